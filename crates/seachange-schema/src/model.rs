@@ -1,0 +1,23 @@
+//! A schema as the catalog tells it: every object under its identity, and what each depends on.
+//!
+//! Text that PostgreSQL deparses (defaults, checks, index and view bodies) is kept as PostgreSQL
+//! spells it under `search_path = public`, so that equal text means an equal object.
+
+mod id;
+mod object;
+mod relation;
+mod routine;
+mod schema;
+mod types;
+
+pub use id::ObjectId;
+pub use object::{Extension, Namespace, Object, Unmodelled};
+pub use relation::{
+    Column, Constraint, ConstraintKind, Default, Identity, Index, Partition, Persistence, Policy,
+    Rule, Table, Trigger, View,
+};
+pub use routine::{Function, FunctionKind};
+pub use schema::Schema;
+pub use types::{
+    Attribute, Composite, Domain, DomainCheck, Enum, Range, Sequence, SequenceOptions,
+};

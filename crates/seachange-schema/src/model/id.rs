@@ -1,0 +1,145 @@
+//! The identity of an object: its kind and its name. Two objects with one identity are the same
+//! object in two states.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::name::{Ident, Name};
+
+/// What an object is called, and of which kind it is.
+///
+/// Parts of a table (`Column`, `Default`, `Constraint`, `Trigger`, `Policy`, `Rule`) carry the
+/// relation's name first, so that one relation's parts stand next to each other in order.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum ObjectId {
+    Schema {
+        name: Ident,
+    },
+    Extension {
+        name: Ident,
+    },
+    /// An enum, domain, composite or range type.
+    Type {
+        name: Name,
+    },
+    Sequence {
+        name: Name,
+    },
+    /// `arguments` are the types of the input arguments, as `DROP FUNCTION` takes them.
+    Function {
+        name: Name,
+        arguments: String,
+    },
+    Table {
+        name: Name,
+    },
+    Column {
+        table: Name,
+        name: Ident,
+    },
+    /// A column's default or generation expression.
+    Default {
+        table: Name,
+        column: Ident,
+    },
+    Constraint {
+        table: Name,
+        name: Ident,
+    },
+    Index {
+        name: Name,
+    },
+    /// A view or materialized view.
+    View {
+        name: Name,
+    },
+    /// `table` may name a view too.
+    Trigger {
+        table: Name,
+        name: Ident,
+    },
+    Policy {
+        table: Name,
+        name: Ident,
+    },
+    /// `table` may name a view too; a view's own `_RETURN` rule is the view.
+    Rule {
+        table: Name,
+        name: Ident,
+    },
+}
+
+impl ObjectId {
+    /// PostgreSQL's word for the kind, as in `COMMENT ON <kind>`; views say `view` here, materialized or not.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Schema { .. } => "schema",
+            Self::Extension { .. } => "extension",
+            Self::Type { .. } => "type",
+            Self::Sequence { .. } => "sequence",
+            Self::Function { .. } => "function",
+            Self::Table { .. } => "table",
+            Self::Column { .. } => "column",
+            Self::Default { .. } => "default",
+            Self::Constraint { .. } => "constraint",
+            Self::Index { .. } => "index",
+            Self::View { .. } => "view",
+            Self::Trigger { .. } => "trigger",
+            Self::Policy { .. } => "policy",
+            Self::Rule { .. } => "rule",
+        }
+    }
+
+    /// The table or view that this object is a part of, and goes with when that is dropped.
+    ///
+    /// An index is no part by its name; ask the index itself for its table.
+    pub fn relation(&self) -> Option<&Name> {
+        match self {
+            Self::Column { table, .. }
+            | Self::Default { table, .. }
+            | Self::Constraint { table, .. }
+            | Self::Trigger { table, .. }
+            | Self::Policy { table, .. }
+            | Self::Rule { table, .. } => Some(table),
+            Self::Schema { .. }
+            | Self::Extension { .. }
+            | Self::Type { .. }
+            | Self::Sequence { .. }
+            | Self::Function { .. }
+            | Self::Table { .. }
+            | Self::Index { .. }
+            | Self::View { .. } => None,
+        }
+    }
+
+    /// As people write it on a command line: `users`, `users.name`, `audit.log(text)`; unquoted.
+    pub fn plain(&self) -> String {
+        match self {
+            Self::Schema { name } | Self::Extension { name } => name.as_str().to_owned(),
+            Self::Type { name }
+            | Self::Sequence { name }
+            | Self::Table { name }
+            | Self::Index { name }
+            | Self::View { name } => name.plain(),
+            Self::Function { name, arguments } => format!("{}({arguments})", name.plain()),
+            Self::Column { table, name }
+            | Self::Default {
+                table,
+                column: name,
+            }
+            | Self::Constraint { table, name }
+            | Self::Trigger { table, name }
+            | Self::Policy { table, name }
+            | Self::Rule { table, name } => format!("{}.{}", table.plain(), name.as_str()),
+        }
+    }
+}
+
+/// Kind and plain name: `table users`, `column users.name`.
+impl fmt::Display for ObjectId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.kind(), self.plain())
+    }
+}

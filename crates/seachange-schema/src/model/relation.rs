@@ -1,0 +1,166 @@
+//! Tables and views, and the parts they are made of.
+
+use serde::{Deserialize, Serialize};
+
+use super::SequenceOptions;
+use crate::name::{Ident, Name};
+
+/// A table's own facts; its columns, constraints, indexes and the rest are objects beside it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Table {
+    pub persistence: Persistence,
+    /// Storage parameters as `name=value`, sorted (`pg_class.reloptions`).
+    pub parameters: Vec<String>,
+    /// `pg_get_partkeydef`: `RANGE (created_at)`.
+    pub partition_by: Option<String>,
+    pub partition_of: Option<Partition>,
+    /// Parents in order, for plain inheritance (a partition's parent is in `partition_of`).
+    pub inherits: Vec<Name>,
+    pub row_security: bool,
+    pub force_row_security: bool,
+    pub comment: Option<String>,
+}
+
+/// `pg_class.relpersistence`; temporary tables are never part of a schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Persistence {
+    Permanent,
+    Unlogged,
+}
+
+/// The place of a partition.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Partition {
+    pub parent: Name,
+    /// `FOR VALUES FROM ('2026-01-01') TO ('2027-01-01')`, or `DEFAULT`.
+    pub bound: String,
+}
+
+/// A column without its default, which is an object of its own ([`Default`]).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Column {
+    /// Place in the table, from 1, without gaps; never a difference by itself.
+    pub position: u32,
+    /// `format_type`: `character varying(255)`, `user_role`, `integer[]`.
+    pub data_type: String,
+    /// Only where it differs from the type's own collation; quoted and qualified as needed.
+    pub collation: Option<String>,
+    pub not_null: bool,
+    pub identity: Option<Identity>,
+    /// `plain`, `external`, `extended` or `main`, only where it differs from the type's own.
+    pub storage: Option<String>,
+    /// `SET STATISTICS`, only where set.
+    pub statistics: Option<i32>,
+    /// False for a column that only exists because a parent table has it.
+    pub local: bool,
+    pub comment: Option<String>,
+}
+
+/// `GENERATED … AS IDENTITY`; its sequence is the column's own and no object beside it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Identity {
+    /// `ALWAYS`, else `BY DEFAULT`.
+    pub always: bool,
+    /// The sequence's name, in the table's schema.
+    pub sequence: Ident,
+    pub options: SequenceOptions,
+}
+
+/// A column's default, or what it is generated from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Default {
+    /// `pg_get_expr`.
+    pub expression: String,
+    /// `GENERATED ALWAYS AS (expression) STORED` rather than `DEFAULT expression`.
+    pub generated: bool,
+}
+
+/// A table constraint. NOT NULL is a fact of the column.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Constraint {
+    pub kind: ConstraintKind,
+    /// `pg_get_constraintdef`, with DEFERRABLE and NOT VALID where they hold.
+    pub definition: String,
+    /// The table's columns that it covers, in its order.
+    pub columns: Vec<Ident>,
+    /// The table that a foreign key points at.
+    pub references: Option<Name>,
+    /// False while a constraint is NOT VALID.
+    pub validated: bool,
+    /// False for one that only exists because a parent table has it.
+    pub local: bool,
+    pub comment: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ConstraintKind {
+    PrimaryKey,
+    Unique,
+    Check,
+    Exclusion,
+    ForeignKey,
+}
+
+/// An index that belongs to no constraint.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Index {
+    /// The table or materialized view.
+    pub table: Name,
+    pub unique: bool,
+    /// What follows `USING ` in `pg_get_indexdef`: `btree (lower(email)) INCLUDE (name) WHERE (…)`.
+    pub definition: String,
+    /// The partitioned index that this one is attached to.
+    pub parent: Option<Name>,
+    /// False for what an interrupted CREATE INDEX CONCURRENTLY left behind.
+    pub valid: bool,
+    pub comment: Option<String>,
+}
+
+/// A view or a materialized view.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct View {
+    pub materialized: bool,
+    /// `pg_get_viewdef` without the final semicolon.
+    pub definition: String,
+    /// Output columns in order: name and type. `CREATE OR REPLACE VIEW` can only add to their end.
+    pub columns: Vec<(Ident, String)>,
+    /// `pg_class.reloptions`, sorted: `security_barrier=true`, `check_option=local`.
+    pub options: Vec<String>,
+    /// False for a materialized view created WITH NO DATA and never refreshed.
+    pub populated: bool,
+    pub comment: Option<String>,
+}
+
+/// A trigger that was created by name (those of foreign keys are the constraint's).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trigger {
+    /// `pg_get_triggerdef`.
+    pub definition: String,
+    /// `pg_trigger.tgenabled`: `O` origin (the usual), `D` disabled, `R` replica, `A` always.
+    pub enabled: char,
+    pub comment: Option<String>,
+}
+
+/// A row-level security policy.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Policy {
+    pub permissive: bool,
+    /// `ALL`, `SELECT`, `INSERT`, `UPDATE` or `DELETE`.
+    pub command: String,
+    /// Role names, sorted; `PUBLIC` stands unquoted for everybody.
+    pub roles: Vec<String>,
+    pub using: Option<String>,
+    pub check: Option<String>,
+    pub comment: Option<String>,
+}
+
+/// A rewrite rule other than a view's own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rule {
+    /// `pg_get_ruledef` without the final semicolon.
+    pub definition: String,
+    pub enabled: char,
+    pub comment: Option<String>,
+}

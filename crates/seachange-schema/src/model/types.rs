@@ -1,0 +1,76 @@
+//! Types that a schema defines, and sequences.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::name::{Ident, Name};
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Enum {
+    /// Labels in sort order.
+    pub labels: Vec<String>,
+    pub comment: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Domain {
+    /// `format_type` of what it is a domain over.
+    pub data_type: String,
+    /// Only where it differs from the base type's own.
+    pub collation: Option<String>,
+    pub not_null: bool,
+    pub default: Option<String>,
+    pub checks: BTreeMap<Ident, DomainCheck>,
+    pub comment: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DomainCheck {
+    /// `pg_get_constraintdef`: `CHECK ((VALUE > 0))`.
+    pub definition: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Composite {
+    pub attributes: Vec<Attribute>,
+    pub comment: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attribute {
+    pub name: Ident,
+    pub data_type: String,
+    pub collation: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Range {
+    /// `name = value` pairs of CREATE TYPE … AS RANGE, in the manual's order: subtype,
+    /// subtype_opclass, collation, canonical, subtype_diff, multirange_type_name.
+    pub options: Vec<(String, String)>,
+    pub comment: Option<String>,
+}
+
+/// A sequence that is an object of its own, owned by a column (serial) or free.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sequence {
+    pub options: SequenceOptions,
+    pub unlogged: bool,
+    /// OWNED BY: the table and its column.
+    pub owned_by: Option<(Name, Ident)>,
+    pub comment: Option<String>,
+}
+
+/// `pg_sequence`, of sequences and of identity columns.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SequenceOptions {
+    /// `smallint`, `integer` or `bigint`.
+    pub data_type: String,
+    pub start: i64,
+    pub increment: i64,
+    pub min: i64,
+    pub max: i64,
+    pub cache: i64,
+    pub cycle: bool,
+}

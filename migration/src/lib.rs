@@ -1,0 +1,1 @@
+//! CohortFlow's migrations, in the order in which they are applied.
