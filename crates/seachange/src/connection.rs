@@ -1,0 +1,15 @@
+//! The one way to a PostgreSQL connection and to running SQL text over it: how a URL is read and
+//! shown, what every session has set, where one statement of a file ends, and which line of which
+//! file an error of the server is about.
+
+mod error;
+mod open;
+mod run;
+mod statements;
+mod target;
+
+pub use error::{SqlError, SqlFailure};
+pub use open::{ConnectError, open};
+pub use run::{SqlText, run_sql, run_statement};
+pub use statements::{Statement, StatementKind, statements};
+pub use target::{masked, with_database};

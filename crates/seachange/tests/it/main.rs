@@ -1,0 +1,3 @@
+//! The engine against a real PostgreSQL, in one binary: building and linking one is faster.
+
+mod connection;
