@@ -3,5 +3,6 @@
 
 pub mod connection;
 pub mod error;
+pub mod migrations;
 
 pub use error::Help;

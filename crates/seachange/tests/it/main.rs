@@ -1,3 +1,4 @@
 //! The engine against a real PostgreSQL, in one binary: building and linking one is faster.
 
 mod connection;
+mod migrations;

@@ -1,0 +1,275 @@
+//! `seachange.lock`: one line a migration, each naming the hash of its files and of its parent. Pure:
+//! text to value and back, so that the runner reads the copy inside its binary by the same code.
+
+use std::fmt::Write as _;
+
+use crate::migrations::Problem;
+use crate::migrations::hash::text_hash;
+use crate::migrations::version::is_version;
+
+/// The parent of the first migration.
+pub const ROOT: &str = "root";
+
+const HEADER: &str = "\
+# Seachange's lock: one line a migration, in the order in which they are applied. Commit it.
+# `files` is the hash of a migration's files, `up` and `down` of its SQL, `parent` of all before it: so an
+# edit after the fact, and two branches that added a migration to the same parent, are seen without a database.
+# Written by the tool. On a merge conflict keep the lines of both sides; `check` says what comes next.
+";
+
+/// The lock of a migration folder, in the order of its lines.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LockFile {
+    pub entries: Vec<Entry>,
+}
+
+/// One migration as it was when it was locked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    pub version: String,
+    /// The hash of the `.rs`, `up.sql` and `down.sql` together.
+    pub files: String,
+    /// The hash of `up.sql` alone, when the `.rs` does nothing but run it.
+    pub up: Option<String>,
+    /// The hash of `down.sql` alone, when the `.rs` does nothing but run it.
+    pub down: Option<String>,
+    /// The parent's [`Entry::chain`], or [`ROOT`].
+    pub parent: String,
+}
+
+impl Entry {
+    /// The hash of this entry and, through its parent's, of all that came before it.
+    pub fn chain(&self) -> String {
+        text_hash(&[
+            ("version", &self.version),
+            ("files", &self.files),
+            ("up", self.up.as_deref().unwrap_or("-")),
+            ("down", self.down.as_deref().unwrap_or("-")),
+            ("parent", &self.parent),
+        ])
+    }
+
+    /// Whether the `.rs` does nothing but run its SQL.
+    pub fn is_sql(&self) -> bool {
+        self.up.is_some()
+    }
+}
+
+impl LockFile {
+    /// Reads a lock; what can't be read of it is returned beside.
+    pub fn parse(text: &str) -> (Self, Vec<Problem>) {
+        let mut lock = Self::default();
+        let mut problems = Vec::new();
+        let mut conflicted = false;
+        for (number, line) in (1..).zip(text.lines()) {
+            let line = line.trim();
+            if ["<<<<<<<", "=======", ">>>>>>>", "|||||||"]
+                .iter()
+                .any(|marker| line.starts_with(marker))
+            {
+                if !conflicted {
+                    problems.push(Problem::LockConflict { line: number });
+                }
+                conflicted = true;
+            } else if !line.is_empty() && !line.starts_with('#') {
+                match parse_entry(line) {
+                    Ok(entry) if lock.entry(&entry.version).is_some() => {
+                        problems.push(Problem::LockLine {
+                            line: number,
+                            why: format!("`{}` has a line already", entry.version),
+                        });
+                    }
+                    Ok(entry) => lock.entries.push(entry),
+                    Err(why) => problems.push(Problem::LockLine { line: number, why }),
+                }
+            }
+        }
+        (lock, problems)
+    }
+
+    /// The lock's text.
+    pub fn render(&self) -> String {
+        let mut text = HEADER.to_owned();
+        for entry in &self.entries {
+            let hash = |hash: &Option<String>| hash.clone().unwrap_or_else(|| "-".to_owned());
+            writeln!(
+                text,
+                "{} files={} up={} down={} parent={}",
+                entry.version,
+                entry.files,
+                hash(&entry.up),
+                hash(&entry.down),
+                entry.parent
+            )
+            .expect("writing to a String does not fail");
+        }
+        text
+    }
+
+    /// The entry of a version.
+    pub fn entry(&self, version: &str) -> Option<&Entry> {
+        self.entries.iter().find(|entry| entry.version == version)
+    }
+
+    /// What the next entry's parent is.
+    pub fn head(&self) -> String {
+        self.entries
+            .last()
+            .map_or_else(|| ROOT.to_owned(), Entry::chain)
+    }
+
+    /// What the lock alone shows: two migrations with one parent, and a chain that does not hold.
+    pub fn problems(&self) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        let mut chains = vec![ROOT.to_owned()];
+        let mut parents: Vec<(&str, Vec<String>)> = Vec::new();
+        for entry in &self.entries {
+            if !chains.contains(&entry.parent) {
+                problems.push(Problem::BrokenChain {
+                    version: entry.version.clone(),
+                });
+            }
+            chains.push(entry.chain());
+            match parents.iter_mut().find(|(p, _)| *p == entry.parent) {
+                Some((_, children)) => children.push(entry.version.clone()),
+                None => parents.push((&entry.parent, vec![entry.version.clone()])),
+            }
+        }
+        for (parent, children) in parents {
+            if children.len() > 1 {
+                problems.push(Problem::Branches {
+                    parent: self.name_of(parent),
+                    versions: children,
+                });
+            }
+        }
+        problems
+    }
+
+    /// The version whose chain hash this is.
+    fn name_of(&self, chain: &str) -> Option<String> {
+        self.entries
+            .iter()
+            .find(|entry| entry.chain() == chain)
+            .map(|entry| entry.version.clone())
+    }
+}
+
+fn parse_entry(line: &str) -> Result<Entry, String> {
+    let mut words = line.split_whitespace();
+    let version = words.next().unwrap_or_default();
+    if !is_version(version) {
+        return Err(format!("`{version}` is no migration's version"));
+    }
+    let mut field = |name: &str| {
+        words
+            .next()
+            .and_then(|word| word.strip_prefix(name)?.strip_prefix('='))
+            .filter(|value| !value.is_empty())
+            .map(str::to_owned)
+            .ok_or_else(|| format!("`{name}=…` is missing"))
+    };
+    let optional = |hash: String| (hash != "-").then_some(hash);
+    let entry = Entry {
+        version: version.to_owned(),
+        files: field("files")?,
+        up: optional(field("up")?),
+        down: optional(field("down")?),
+        parent: field("parent")?,
+    };
+    match words.next() {
+        Some(word) => Err(format!("`{word}` is not known here")),
+        None => Ok(entry),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(version: &str, parent: String) -> Entry {
+        Entry {
+            version: version.to_owned(),
+            files: "f".repeat(32),
+            up: Some("a".repeat(32)),
+            down: None,
+            parent,
+        }
+    }
+
+    fn chain(versions: &[&str]) -> LockFile {
+        let mut lock = LockFile::default();
+        for version in versions {
+            lock.entries.push(entry(version, lock.head()));
+        }
+        lock
+    }
+
+    const A: &str = "m20260101_000000_a";
+    const B: &str = "m20260102_000000_b";
+    const C: &str = "m20260103_000000_c";
+
+    #[test]
+    fn reads_what_it_writes() {
+        let lock = chain(&[A, B, C]);
+        let (read, problems) = LockFile::parse(&lock.render());
+        assert_eq!((read, problems), (lock.clone(), vec![]));
+        assert_eq!(lock.problems(), vec![]);
+        assert_eq!(LockFile::parse(""), (LockFile::default(), vec![]));
+    }
+
+    #[test]
+    fn two_branches_are_seen_after_the_merge() {
+        let mut lock = chain(&[A, B]);
+        lock.entries.push(entry(C, chain(&[A]).head()));
+        assert_eq!(
+            lock.problems(),
+            vec![Problem::Branches {
+                parent: Some(A.to_owned()),
+                versions: vec![B.to_owned(), C.to_owned()],
+            }]
+        );
+    }
+
+    #[test]
+    fn a_line_changed_by_hand_breaks_the_chain() {
+        let mut lock = chain(&[A, B, C]);
+        lock.entries[1].files = "0".repeat(32);
+        assert_eq!(
+            lock.problems(),
+            vec![Problem::BrokenChain {
+                version: C.to_owned()
+            }]
+        );
+        lock.entries.remove(1);
+        assert_eq!(
+            lock.problems(),
+            vec![Problem::BrokenChain {
+                version: C.to_owned()
+            }]
+        );
+    }
+
+    #[test]
+    fn what_is_no_lock_is_named_by_line() {
+        let lock = chain(&[A]).render();
+        let text =
+            format!("{lock}<<<<<<< ours\n{A} files=1 up=- down=- parent=root\n=======\nnonsense\n");
+        let (read, problems) = LockFile::parse(&text);
+        assert_eq!(read, chain(&[A]));
+        assert_eq!(
+            problems,
+            vec![
+                Problem::LockConflict { line: 6 },
+                Problem::LockLine {
+                    line: 7,
+                    why: format!("`{A}` has a line already")
+                },
+                Problem::LockLine {
+                    line: 9,
+                    why: "`nonsense` is no migration's version".to_owned()
+                },
+            ]
+        );
+    }
+}
