@@ -1,10 +1,27 @@
 //! What a schema is, how two of them differ, in which order the difference is carried out, at what
 //! risk, and how that reads as SQL. Pure: values in, values out; no database, file, clock or
 //! environment is ever met here.
+//!
+//! ```text
+//! previous: Schema, next: Schema, renames ──> diff ──> Changes ──> plan ──> Plan
+//!                                                        └─ reverse ──> plan ──> the way back
+//! ```
 
 pub mod name;
 
 pub mod model;
 
+pub mod change;
+pub mod diff;
+pub mod rename;
+
+mod needs;
+pub mod plan;
+mod render;
+
+pub use change::{Change, Changes, Direction};
+pub use diff::diff;
 pub use model::{Object, ObjectId, Schema};
 pub use name::{Ident, Name};
+pub use plan::{Plan, plan};
+pub use rename::{Hint, Rename};

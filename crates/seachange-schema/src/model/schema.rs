@@ -66,6 +66,23 @@ impl Schema {
     }
 }
 
+impl Schema {
+    /// Gives an index or a constraint another name: those occur in no text that PostgreSQL deparses.
+    pub(crate) fn rename_part(&mut self, from: &ObjectId, to: &ObjectId) {
+        if let Some(object) = self.objects.remove(from) {
+            self.objects.insert(to.clone(), object);
+        }
+        if let Some(needs) = self.depends.remove(from) {
+            self.depends.insert(to.clone(), needs);
+        }
+        for needs in self.depends.values_mut() {
+            if needs.remove(from) {
+                needs.insert(to.clone());
+            }
+        }
+    }
+}
+
 /// Maps whose keys are not strings, as lists of pairs.
 mod pairs {
     use std::collections::BTreeMap;

@@ -1,0 +1,115 @@
+//! Who needs whom: what the catalog records, and what goes without saying (a part needs its table).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::{Object, ObjectId, Schema};
+use crate::name::Name;
+
+/// The edges of one schema, to be asked in both directions.
+pub(crate) struct Needs {
+    forward: BTreeMap<ObjectId, BTreeSet<ObjectId>>,
+    backward: BTreeMap<ObjectId, BTreeSet<ObjectId>>,
+}
+
+impl Needs {
+    pub(crate) fn of(schema: &Schema) -> Self {
+        let mut forward = schema.depends.clone();
+        for (id, object) in &schema.objects {
+            for need in implied(schema, id, object) {
+                if schema.contains(&need) {
+                    forward.entry(id.clone()).or_default().insert(need);
+                }
+            }
+        }
+        let mut backward: BTreeMap<ObjectId, BTreeSet<ObjectId>> = BTreeMap::new();
+        for (id, needs) in &forward {
+            for need in needs {
+                backward.entry(need.clone()).or_default().insert(id.clone());
+            }
+        }
+        Self { forward, backward }
+    }
+
+    /// What an object needs.
+    pub(crate) fn of_object(&self, id: &ObjectId) -> impl Iterator<Item = &ObjectId> {
+        self.forward.get(id).into_iter().flatten()
+    }
+
+    /// What needs an object.
+    pub(crate) fn dependents(&self, id: &ObjectId) -> impl Iterator<Item = &ObjectId> {
+        self.backward.get(id).into_iter().flatten()
+    }
+}
+
+/// The needs that follow from an object's identity and definition alone.
+fn implied(schema: &Schema, id: &ObjectId, object: &Object) -> Vec<ObjectId> {
+    let relation = |name: &Name| {
+        let view = ObjectId::View { name: name.clone() };
+        if schema.contains(&view) {
+            view
+        } else {
+            ObjectId::Table { name: name.clone() }
+        }
+    };
+    let in_schema = |name: &Name| ObjectId::Schema {
+        name: name.schema.clone(),
+    };
+    match (id, object) {
+        (ObjectId::Default { table, column }, _) => vec![ObjectId::Column {
+            table: table.clone(),
+            name: column.clone(),
+        }],
+        (ObjectId::Constraint { table, .. }, Object::Constraint(constraint)) => {
+            let mut needs = vec![relation(table)];
+            needs.extend(constraint.columns.iter().map(|column| ObjectId::Column {
+                table: table.clone(),
+                name: column.clone(),
+            }));
+            needs.extend(constraint.references.iter().map(&relation));
+            needs.retain(|need| need != id);
+            needs
+        }
+        (
+            ObjectId::Column { table, .. }
+            | ObjectId::Constraint { table, .. }
+            | ObjectId::Trigger { table, .. }
+            | ObjectId::Policy { table, .. }
+            | ObjectId::Rule { table, .. },
+            _,
+        ) => vec![relation(table)],
+        (ObjectId::Index { .. }, Object::Index(index)) => {
+            let mut needs = vec![relation(&index.table)];
+            needs.extend(
+                index
+                    .parent
+                    .iter()
+                    .map(|name| ObjectId::Index { name: name.clone() }),
+            );
+            needs
+        }
+        (ObjectId::Table { name }, Object::Table(table)) => {
+            let mut needs = vec![in_schema(name)];
+            needs.extend(
+                table
+                    .partition_of
+                    .iter()
+                    .map(|partition| relation(&partition.parent)),
+            );
+            needs.extend(table.inherits.iter().map(&relation));
+            needs
+        }
+        (
+            ObjectId::Type { name }
+            | ObjectId::Sequence { name }
+            | ObjectId::Function { name, .. }
+            | ObjectId::Table { name }
+            | ObjectId::Index { name }
+            | ObjectId::View { name },
+            _,
+        ) => vec![in_schema(name)],
+        (ObjectId::Extension { .. }, Object::Extension(extension)) => vec![ObjectId::Schema {
+            name: extension.schema.clone(),
+        }],
+        (ObjectId::Extension { .. } | ObjectId::Schema { .. }, _) => Vec::new(),
+    }
+}

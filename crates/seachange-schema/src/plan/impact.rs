@@ -1,0 +1,305 @@
+//! What has to happen to every object: its own change, and what the changes of others force on it.
+//!
+//! PostgreSQL refuses to change or drop what something else depends on. So whatever stands in the way
+//! is taken down first and restored whole afterwards.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Refusal;
+use crate::change::{Change, Changes};
+use crate::model::{ConstraintKind, Object, ObjectId};
+use crate::needs::Needs;
+use crate::render::{self, Alteration};
+
+/// What is done to one object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Action {
+    Create,
+    Drop,
+    Alter,
+    /// Taken down in its previous state, made again in its next one.
+    Recreate,
+}
+
+/// The actions on all objects that have any.
+pub(super) struct Impact {
+    pub(super) actions: BTreeMap<ObjectId, Action>,
+    /// Columns whose values pass through another type, even where its name stays the same.
+    pub(super) retyped: BTreeSet<ObjectId>,
+    pub(super) previous_needs: Needs,
+    pub(super) next_needs: Needs,
+    pub(super) refusals: Vec<Refusal>,
+}
+
+pub(super) fn impact(changes: &Changes) -> Impact {
+    let mut spread = Spread {
+        changes,
+        impact: Impact {
+            actions: BTreeMap::new(),
+            retyped: BTreeSet::new(),
+            previous_needs: Needs::of(&changes.previous),
+            next_needs: Needs::of(&changes.next),
+            refusals: Vec::new(),
+        },
+        waiting: Vec::new(),
+    };
+    spread.own_changes();
+    spread.run();
+    spread.foreign_keys_between_retyped();
+    spread.run();
+    spread.impact
+}
+
+/// What reaches an object's dependents.
+enum Wave {
+    TakenDown,
+    Retyped,
+}
+
+struct Spread<'a> {
+    changes: &'a Changes,
+    impact: Impact,
+    waiting: Vec<(ObjectId, Wave)>,
+}
+
+impl Spread<'_> {
+    fn own_changes(&mut self) {
+        for (id, change) in &self.changes.changes {
+            if self.comes_along(id, change) {
+                continue;
+            }
+            match (&change.previous, &change.next) {
+                (None, Some(Object::Default(default))) if default.generated => {
+                    self.impact.actions.insert(id.clone(), Action::Create);
+                    self.generated_anew(id);
+                }
+                (None, _) => {
+                    self.impact.actions.insert(id.clone(), Action::Create);
+                }
+                (Some(Object::Default(previous)), None) if previous.generated => {
+                    // DROP EXPRESSION keeps the column and its values, where the column stays.
+                    self.impact.actions.insert(id.clone(), Action::Drop);
+                }
+                (Some(_), None) => {
+                    self.impact.actions.insert(id.clone(), Action::Drop);
+                    self.waiting.push((id.clone(), Wave::TakenDown));
+                }
+                (Some(previous), Some(next)) => self.changed(id, previous, next),
+            }
+        }
+    }
+
+    /// What a partition or an inheriting table only has because its parent has it changes with the
+    /// parent.
+    fn comes_along(&self, id: &ObjectId, change: &Change) -> bool {
+        let inherited = |object: &Option<Object>| match object {
+            Some(Object::Column(column)) => !column.local,
+            Some(Object::Constraint(constraint)) => !constraint.local,
+            Some(Object::Index(index)) => index.parent.is_some(),
+            None => true,
+            Some(_) => false,
+        };
+        let whole = id.relation().is_some_and(|table| {
+            let table = ObjectId::Table {
+                name: table.clone(),
+            };
+            !self.changes.previous.contains(&table) || !self.changes.next.contains(&table)
+        });
+        !whole && inherited(&change.previous) && inherited(&change.next)
+    }
+
+    fn changed(&mut self, id: &ObjectId, previous: &Object, next: &Object) {
+        if let (Object::Default(_), Object::Default(next)) = (previous, next)
+            && next.generated
+        {
+            return self.generated_anew(id);
+        }
+        match render::alter(id, previous, next) {
+            Alteration::InPlace(_) => {
+                self.impact
+                    .actions
+                    .entry(id.clone())
+                    .or_insert(Action::Alter);
+                if let (Object::Column(previous), Object::Column(next)) = (previous, next)
+                    && (previous.data_type != next.data_type
+                        || previous.collation != next.collation)
+                {
+                    self.retype(id);
+                }
+            }
+            Alteration::Recreate => self.recreate(id),
+            Alteration::Refused(reason) => self.refuse(id, reason),
+        }
+    }
+
+    /// A column that is to be computed from now on has to be made anew.
+    fn generated_anew(&mut self, default: &ObjectId) {
+        if let ObjectId::Default { table, column } = default {
+            let column = ObjectId::Column {
+                table: table.clone(),
+                name: column.clone(),
+            };
+            if self.changes.previous.contains(&column) {
+                self.recreate(&column);
+            }
+        }
+    }
+
+    fn recreate(&mut self, id: &ObjectId) {
+        let action = self.impact.actions.get(id);
+        if matches!(action, None | Some(Action::Alter)) {
+            self.impact.actions.insert(id.clone(), Action::Recreate);
+            self.waiting.push((id.clone(), Wave::TakenDown));
+        }
+    }
+
+    fn retype(&mut self, column: &ObjectId) {
+        if self.impact.retyped.insert(column.clone()) {
+            self.impact
+                .actions
+                .entry(column.clone())
+                .or_insert(Action::Alter);
+            self.waiting.push((column.clone(), Wave::Retyped));
+        }
+    }
+
+    fn refuse(&mut self, id: &ObjectId, reason: impl Into<String>) {
+        self.impact.refusals.push(Refusal {
+            object: id.to_string(),
+            reason: reason.into(),
+        });
+    }
+
+    fn run(&mut self) {
+        while let Some((id, wave)) = self.waiting.pop() {
+            let dependents: Vec<ObjectId> = self
+                .impact
+                .previous_needs
+                .dependents(&id)
+                .cloned()
+                .collect();
+            for dependent in dependents {
+                if !self.changes.next.contains(&dependent) {
+                    continue;
+                }
+                match wave {
+                    Wave::TakenDown => self.loses(&dependent, &id),
+                    Wave::Retyped => self.sees_retyped(&dependent, &id),
+                }
+            }
+        }
+    }
+
+    /// `dependent` stays, but what it needs is dropped or made anew.
+    fn loses(&mut self, dependent: &ObjectId, needed: &ObjectId) {
+        match dependent {
+            ObjectId::Column { .. } => match needed {
+                ObjectId::Type { .. } => {
+                    let recreated = self.impact.actions.get(needed) == Some(&Action::Recreate);
+                    if recreated {
+                        self.retype(dependent);
+                    }
+                }
+                ObjectId::Table { .. } => {}
+                // The next state of the column needs something else, or the proof will tell.
+                _ => {}
+            },
+            ObjectId::Default { .. } if self.is_generated(dependent) => {
+                self.generated_anew(dependent);
+                self.recreate(dependent);
+            }
+            ObjectId::Default { .. }
+            | ObjectId::Constraint { .. }
+            | ObjectId::Index { .. }
+            | ObjectId::View { .. }
+            | ObjectId::Function { .. }
+            | ObjectId::Trigger { .. }
+            | ObjectId::Policy { .. }
+            | ObjectId::Rule { .. } => self.recreate(dependent),
+            ObjectId::Type { .. } => {
+                let reason =
+                    format!("the {needed} that it is made of would have to be made anew under it");
+                self.refuse(dependent, reason);
+            }
+            ObjectId::Table { .. } => {
+                if self.impact.actions.get(needed) == Some(&Action::Recreate) {
+                    let reason =
+                        format!("the {needed} that it needs would have to be made anew under it");
+                    self.refuse(dependent, reason);
+                }
+            }
+            ObjectId::Schema { .. } | ObjectId::Extension { .. } | ObjectId::Sequence { .. } => {}
+        }
+    }
+
+    /// `dependent` stays while a column that it needs changes its type. What PostgreSQL can't carry
+    /// along: view, rule, trigger, policy, generated column, function with a parsed body. Indexes,
+    /// checks and foreign keys it rebuilds itself; defaults are set anew to be exact.
+    fn sees_retyped(&mut self, dependent: &ObjectId, column: &ObjectId) {
+        match dependent {
+            ObjectId::Default { .. } if self.is_generated(dependent) => {
+                self.generated_anew(dependent);
+            }
+            ObjectId::Default {
+                table,
+                column: name,
+            } => {
+                if matches!(column, ObjectId::Column { table: of, name: own } if of == table && own == name)
+                {
+                    self.recreate(dependent);
+                }
+            }
+            ObjectId::View { .. }
+            | ObjectId::Rule { .. }
+            | ObjectId::Trigger { .. }
+            | ObjectId::Policy { .. }
+            | ObjectId::Function { .. } => self.recreate(dependent),
+            ObjectId::Schema { .. }
+            | ObjectId::Extension { .. }
+            | ObjectId::Type { .. }
+            | ObjectId::Sequence { .. }
+            | ObjectId::Table { .. }
+            | ObjectId::Column { .. }
+            | ObjectId::Constraint { .. }
+            | ObjectId::Index { .. } => {}
+        }
+    }
+
+    fn is_generated(&self, id: &ObjectId) -> bool {
+        matches!(self.changes.previous.get(id), Some(Object::Default(default)) if default.generated)
+    }
+
+    /// A foreign key whose two ends both change their types has no operator to compare them in between.
+    fn foreign_keys_between_retyped(&mut self) {
+        let keys: Vec<ObjectId> = self
+            .changes
+            .previous
+            .objects
+            .iter()
+            .filter(|(id, object)| {
+                let (ObjectId::Constraint { table, .. }, Object::Constraint(constraint)) =
+                    (id, object)
+                else {
+                    return false;
+                };
+                if constraint.kind != ConstraintKind::ForeignKey || !self.changes.next.contains(id)
+                {
+                    return false;
+                }
+                let retyped: Vec<&ObjectId> = self
+                    .impact
+                    .previous_needs
+                    .of_object(id)
+                    .filter(|need| self.impact.retyped.contains(*need))
+                    .collect();
+                let own = |need: &&ObjectId| need.relation() == Some(table);
+                constraint.references.as_ref() == Some(table) && !retyped.is_empty()
+                    || retyped.iter().any(own) && retyped.iter().any(|need| !own(need))
+            })
+            .map(|(id, _)| id.clone())
+            .collect();
+        for id in keys {
+            self.recreate(&id);
+        }
+    }
+}

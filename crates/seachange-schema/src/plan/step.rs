@@ -1,0 +1,77 @@
+//! One step of a plan: an object, what is done to it, and the exact SQL.
+
+use serde::Serialize;
+
+use super::hazard::{Hazard, HazardCode, Risk};
+use crate::model::ObjectId;
+use crate::rename::Rename;
+
+/// What a step does to its object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verb {
+    Create,
+    Alter,
+    Rename,
+    Drop,
+}
+
+impl Verb {
+    /// `+`, `~` or `-`, as a plan is read.
+    pub fn sign(self) -> char {
+        match self {
+            Self::Create => '+',
+            Self::Alter | Self::Rename => '~',
+            Self::Drop => '-',
+        }
+    }
+}
+
+/// One step. Its statements belong together and run in order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Step {
+    pub verb: Verb,
+    pub object: ObjectId,
+    /// In words: `column users.phone_number`, with what is special about it.
+    pub summary: String,
+    /// SQL without final semicolons.
+    pub statements: Vec<String>,
+    pub hazards: Vec<Hazard>,
+}
+
+impl Step {
+    /// The step that carries out a rename.
+    pub(super) fn rename(rename: &Rename) -> Self {
+        let object = match rename {
+            Rename::Object { from, .. } => from.clone(),
+            Rename::Label { of, .. } => ObjectId::Type { name: of.clone() },
+        };
+        let mut hazards = Vec::new();
+        if rename.breaks_queries() {
+            hazards.push(
+                Hazard::new(
+                    HazardCode::BreaksQueries,
+                    object.plain(),
+                    "code that still uses the old name fails from then on",
+                )
+                .help("deploy the code that uses the new name together with this migration"),
+            );
+        }
+        Self {
+            verb: Verb::Rename,
+            summary: rename.summary(),
+            object,
+            statements: vec![rename.sql()],
+            hazards,
+        }
+    }
+
+    /// The worst of its hazards.
+    pub fn risk(&self) -> Risk {
+        self.hazards
+            .iter()
+            .map(|hazard| hazard.code.risk())
+            .max()
+            .unwrap_or(Risk::Safe)
+    }
+}

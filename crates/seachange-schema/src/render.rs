@@ -1,0 +1,26 @@
+//! How objects and their changes read as SQL, and what each statement risks.
+//!
+//! One file a family of objects; the three verbs (`create`, `alter`, `drop`) choose among them.
+
+mod alter;
+mod cast;
+mod column;
+mod comment;
+mod create;
+mod drop;
+mod sequence;
+mod summary;
+mod table;
+mod types;
+mod view;
+mod work;
+
+pub(crate) use alter::alter;
+pub(crate) use column::alter_column;
+pub(crate) use create::create;
+pub(crate) use drop::drop;
+pub(crate) use sequence::own as own_sequence;
+pub(crate) use summary::summary;
+pub(crate) use table::{create_table, inline};
+pub(crate) use types::{drop_set_aside, set_aside};
+pub(crate) use work::{Alteration, Work};

@@ -1,0 +1,376 @@
+//! Columns: how they stand in CREATE TABLE, and how ALTER TABLE adds and changes them. Their defaults too.
+
+use super::sequence::{changed_options, options_sql};
+use super::{Work, cast, comment};
+use crate::change::{Changes, Direction};
+use crate::model::{Column, Default, Identity, Object, ObjectId, Schema};
+use crate::name::{Ident, Name};
+use crate::plan::HazardCode;
+
+/// A column's line in CREATE TABLE or ADD COLUMN; its default only where `with_default`, what it is
+/// generated from always.
+pub(super) fn definition(
+    table: &Name,
+    name: &Ident,
+    column: &Column,
+    schema: &Schema,
+    with_default: bool,
+) -> String {
+    let mut sql = format!("{name} {}", column.data_type);
+    if let Some(collation) = &column.collation {
+        sql.push_str(&format!(" COLLATE {collation}"));
+    }
+    if let Some(default) = default_of(schema, table, name) {
+        if default.generated {
+            sql.push_str(&format!(
+                " GENERATED ALWAYS AS ({}) STORED",
+                default.expression
+            ));
+        } else if with_default {
+            sql.push_str(&format!(" DEFAULT {}", default.expression));
+        }
+    }
+    if let Some(identity) = &column.identity {
+        sql.push_str(&format!(" {}", identity_sql(table, name, identity)));
+    }
+    if column.not_null {
+        sql.push_str(" NOT NULL");
+    }
+    sql
+}
+
+fn default_of<'a>(schema: &'a Schema, table: &Name, name: &Ident) -> Option<&'a Default> {
+    match schema.get(&ObjectId::Default {
+        table: table.clone(),
+        column: name.clone(),
+    }) {
+        Some(Object::Default(default)) => Some(default),
+        _ => None,
+    }
+}
+
+fn identity_sql(table: &Name, column: &Ident, identity: &Identity) -> String {
+    let Identity {
+        always,
+        sequence,
+        options,
+    } = identity;
+    let mode = if *always { "ALWAYS" } else { "BY DEFAULT" };
+    let derived = format!("{}_{}_seq", table.name.as_str(), column.as_str());
+    let mut parts = String::new();
+    if sequence.as_str() != derived {
+        parts.push_str(&format!(" SEQUENCE NAME {}", table.sibling(sequence)));
+    }
+    parts.push_str(&options_sql(options));
+    if parts.is_empty() {
+        format!("GENERATED {mode} AS IDENTITY")
+    } else {
+        format!("GENERATED {mode} AS IDENTITY ({})", parts.trim_start())
+    }
+}
+
+/// What a new column needs beside its definition.
+pub(super) fn settings(table: &Name, name: &Ident, column: &Column) -> Vec<String> {
+    let mut statements = Vec::new();
+    if let Some(storage) = &column.storage {
+        statements.push(format!(
+            "ALTER TABLE {table} ALTER COLUMN {name} SET STORAGE {storage}"
+        ));
+    }
+    if let Some(statistics) = column.statistics {
+        statements.push(format!(
+            "ALTER TABLE {table} ALTER COLUMN {name} SET STATISTICS {statistics}"
+        ));
+    }
+    statements
+}
+
+/// ADD COLUMN on a table that is there.
+pub(super) fn add_column(table: &Name, name: &Ident, column: &Column, changes: &Changes) -> Work {
+    let subject = format!("{}.{}", table.plain(), name.as_str());
+    let line = definition(table, name, column, &changes.next, true);
+    let default = default_of(&changes.next, table, name);
+    let empty = default.is_none() && column.identity.is_none();
+    let filler = (changes.direction == Direction::Down && column.not_null && empty)
+        .then(|| filler(&column.data_type))
+        .flatten();
+    let mut work = Work::default();
+    match filler {
+        Some(filler) => {
+            let line = line.replacen(" NOT NULL", &format!(" DEFAULT {filler} NOT NULL"), 1);
+            work.add(format!("ALTER TABLE {table} ADD COLUMN {line}"));
+            work.add(format!(
+                "ALTER TABLE {table} ALTER COLUMN {name} DROP DEFAULT"
+            ));
+        }
+        None => work.add(format!("ALTER TABLE {table} ADD COLUMN {line}")),
+    }
+    work.statements.extend(settings(table, name, column));
+
+    let restored = default.is_some_and(|default| default.generated);
+    if changes.direction == Direction::Down && !restored {
+        let with = match (filler, default) {
+            (Some(filler), _) => format!("filled with {filler}"),
+            (None, Some(default)) => format!("filled with {}", default.expression),
+            (None, None) => "empty".to_owned(),
+        };
+        work.risk(
+            HazardCode::NotRestored,
+            subject.clone(),
+            format!("{subject} comes back {with}: the values that were dropped can't be restored"),
+            "keep a backup if they matter",
+        );
+    }
+    if column.not_null && empty && filler.is_none() {
+        work.risk(
+            HazardCode::MayFail,
+            subject.clone(),
+            format!("fails, and changes nothing, if {} has rows", table.plain()),
+            "give it a default, or add it nullable, fill it, and then set NOT NULL",
+        );
+    }
+    let computed =
+        default.is_some_and(|default| default.generated || volatile(&default.expression));
+    if computed || column.identity.is_some() {
+        work.risk(
+            HazardCode::RewritesTable,
+            subject,
+            format!(
+                "writes the whole of {} anew under an exclusive lock: every row gets a value of its own",
+                table.plain()
+            ),
+            "add it without the default, set the default, then fill the rows in batches",
+        );
+    }
+    work
+}
+
+/// Whether rows would get different values. Anything that calls a function counts, but for those that
+/// are known to be fixed within a statement.
+fn volatile(expression: &str) -> bool {
+    let calls = expression.contains('(');
+    let fixed = [
+        "now()",
+        "CURRENT_TIMESTAMP",
+        "transaction_timestamp()",
+        "statement_timestamp()",
+    ];
+    let literal = expression.starts_with('\'') || expression.starts_with('(');
+    calls && !literal && !fixed.contains(&expression)
+}
+
+/// What stands in a NOT NULL column whose values are gone; none where no value is harmless.
+fn filler(data_type: &str) -> Option<&'static str> {
+    Some(match data_type.split('(').next().unwrap_or(data_type) {
+        "text" | "character varying" | "character" => "''",
+        "smallint" | "integer" | "bigint" | "numeric" | "real" | "double precision" => "0",
+        "boolean" => "false",
+        "json" | "jsonb" => "'{}'",
+        "date" | "timestamp without time zone" | "timestamp with time zone" => "'epoch'",
+        array if array.ends_with("[]") => "'{}'",
+        _ => return None,
+    })
+}
+
+/// SET DEFAULT. A sequence that starts to feed a column goes on behind the values that are there.
+pub(super) fn set_default(
+    table: &Name,
+    name: &Ident,
+    default: &Default,
+    changes: &Changes,
+) -> Work {
+    let Default {
+        expression,
+        generated: _,
+    } = default;
+    let mut work = Work::of(format!(
+        "ALTER TABLE {table} ALTER COLUMN {name} SET DEFAULT {expression}"
+    ));
+    let fed_before = default_of(&changes.previous, table, name)
+        .is_some_and(|before| before.expression == *expression);
+    let existed = changes.previous.contains(&ObjectId::Column {
+        table: table.clone(),
+        name: name.clone(),
+    });
+    if let Some(sequence) = expression
+        .strip_prefix("nextval(")
+        .and_then(|rest| rest.strip_suffix(')'))
+        && existed
+        && !fed_before
+    {
+        work.add(format!(
+            "SELECT setval({sequence}, coalesce(max({name}), 0) + 1, false) FROM {table}"
+        ));
+    }
+    work
+}
+
+/// DROP DEFAULT, or DROP EXPRESSION, which keeps the values.
+pub(super) fn drop_default(table: &Name, name: &Ident, object: &Object) -> Work {
+    let generated = matches!(object, Object::Default(default) if default.generated);
+    let what = if generated {
+        "DROP EXPRESSION"
+    } else {
+        "DROP DEFAULT"
+    };
+    Work::of(format!("ALTER TABLE {table} ALTER COLUMN {name} {what}"))
+}
+
+/// All that changes of a column but its default. `passes` says that its type changes, or is made anew
+/// under its old name.
+pub(crate) fn alter_column(
+    table: &Name,
+    name: &Ident,
+    previous: &Column,
+    next: &Column,
+    passes: bool,
+    changes: &Changes,
+) -> Work {
+    let Column {
+        position: _,
+        data_type,
+        collation,
+        not_null,
+        identity,
+        storage,
+        statistics,
+        // A column becomes its parents' with INHERIT and its own again with NO INHERIT.
+        local: _,
+        comment: text,
+    } = previous;
+    let subject = format!("{}.{}", table.plain(), name.as_str());
+    let mut work = Work::default();
+    if passes {
+        let same_name = *data_type == next.data_type && *collation == next.collation;
+        let mut sql = format!(
+            "ALTER TABLE {table} ALTER COLUMN {name} TYPE {}",
+            next.data_type
+        );
+        if let Some(collation) = &next.collation {
+            sql.push_str(&format!(" COLLATE {collation}"));
+        }
+        if *data_type != next.data_type || same_name {
+            let using = cast::using(&name.to_string(), data_type, &next.data_type, same_name);
+            using
+                .into_iter()
+                .for_each(|using| sql.push_str(&format!(" USING {using}")));
+            for (code, message) in cast::effects(data_type, &next.data_type) {
+                work.risk(code, subject.clone(), message, "");
+            }
+        }
+        work.add(sql);
+    }
+    let alter = |what: String| format!("ALTER TABLE {table} ALTER COLUMN {name} {what}");
+    if !*not_null && next.not_null {
+        work.add(alter("SET NOT NULL".to_owned()));
+        work.risk(
+            HazardCode::MayFail,
+            subject.clone(),
+            "fails, and changes nothing, if a row has NULL here",
+            "fill those rows first",
+        );
+        work.risk(
+            HazardCode::BlocksWrites,
+            subject.clone(),
+            format!(
+                "readers and writers of {} wait while every row is checked",
+                table.plain()
+            ),
+            "",
+        );
+    }
+    work.append(change_identity(
+        table,
+        name,
+        identity.as_ref(),
+        next.identity.as_ref(),
+        changes,
+    ));
+    if *not_null && !next.not_null {
+        work.add(alter("DROP NOT NULL".to_owned()));
+    }
+    if *storage != next.storage {
+        let usual = if next.data_type.starts_with("numeric") {
+            "main"
+        } else {
+            "extended"
+        };
+        work.add(alter(format!(
+            "SET STORAGE {}",
+            next.storage.as_deref().unwrap_or(usual)
+        )));
+    }
+    if *statistics != next.statistics {
+        work.add(alter(format!(
+            "SET STATISTICS {}",
+            next.statistics.unwrap_or(-1)
+        )));
+    }
+    let id = ObjectId::Column {
+        table: table.clone(),
+        name: name.clone(),
+    };
+    work.statements.extend(comment::changed(
+        &id,
+        &Object::Column(next.clone()),
+        text.as_deref(),
+        next.comment.as_deref(),
+    ));
+    work
+}
+
+fn change_identity(
+    table: &Name,
+    name: &Ident,
+    previous: Option<&Identity>,
+    next: Option<&Identity>,
+    _changes: &Changes,
+) -> Work {
+    let alter = |what: String| format!("ALTER TABLE {table} ALTER COLUMN {name} {what}");
+    let mut work = Work::default();
+    match (previous, next) {
+        (None, None) => {}
+        (Some(_), None) => work.add(alter("DROP IDENTITY".to_owned())),
+        (None, Some(identity)) => {
+            work.add(alter(format!(
+                "ADD {}",
+                identity_sql(table, name, identity)
+            )));
+            // The new sequence goes on behind the values that are there.
+            let sequence = crate::name::literal(&table.sibling(&identity.sequence).to_string());
+            work.add(format!(
+                "SELECT setval({sequence}::regclass, coalesce(max({name}), 0) + 1, false) FROM {table}"
+            ));
+        }
+        (Some(before), Some(after)) => {
+            let Identity {
+                always,
+                sequence,
+                options,
+            } = before;
+            if *sequence != after.sequence {
+                work.add(format!(
+                    "ALTER SEQUENCE {} RENAME TO {}",
+                    table.sibling(sequence),
+                    after.sequence
+                ));
+            }
+            if *always != after.always {
+                let mode = if after.always { "ALWAYS" } else { "BY DEFAULT" };
+                work.add(alter(format!("SET GENERATED {mode}")));
+            }
+            // PostgreSQL gives the sequence the column's new type, and its limits, by itself.
+            let mut retyped = options.clone();
+            if options.data_type != after.options.data_type {
+                retyped.data_type.clone_from(&after.options.data_type);
+                retyped.min = after.options.min;
+                retyped.max = after.options.max;
+            }
+            let parts = changed_options(&retyped, &after.options, "SET ");
+            if !parts.is_empty() {
+                work.add(alter(parts.join(" ")));
+            }
+        }
+    }
+    work
+}

@@ -1,0 +1,150 @@
+//! Sequences, and the options that identity columns share with them.
+
+use super::{Alteration, Work, comment};
+use crate::model::{Object, ObjectId, Sequence, SequenceOptions};
+use crate::name::{Ident, Name};
+
+/// CREATE SEQUENCE; the owning column may not be there yet, so OWNED BY follows in `own`.
+pub(super) fn create(name: &Name, sequence: &Sequence) -> Work {
+    let Sequence {
+        options,
+        unlogged,
+        owned_by: _,
+        comment: _,
+    } = sequence;
+    let unlogged = if *unlogged { "UNLOGGED " } else { "" };
+    let data_type = match options.data_type.as_str() {
+        "bigint" => String::new(),
+        other => format!(" AS {other}"),
+    };
+    let options = options_sql(options);
+    Work::of(format!(
+        "CREATE {unlogged}SEQUENCE {name}{data_type}{options}"
+    ))
+}
+
+/// OWNED BY, once the column is there.
+pub(crate) fn own(name: &Name, owner: Option<&(Name, Ident)>) -> String {
+    match owner {
+        Some((table, column)) => format!("ALTER SEQUENCE {name} OWNED BY {table}.{column}"),
+        None => format!("ALTER SEQUENCE {name} OWNED BY NONE"),
+    }
+}
+
+/// What differs from the defaults that CREATE SEQUENCE would choose for the data type, with a space
+/// before each; without the data type itself, which an identity column takes from its column.
+pub(super) fn options_sql(options: &SequenceOptions) -> String {
+    let SequenceOptions {
+        data_type,
+        start,
+        increment,
+        min,
+        max,
+        cache,
+        cycle,
+    } = options;
+    let (low, high) = bounds(data_type);
+    let up = *increment > 0;
+    let (usual_min, usual_max) = if up { (1, high) } else { (low, -1) };
+    let usual_start = if up { *min } else { *max };
+    let mut sql = String::new();
+    if *start != usual_start {
+        sql.push_str(&format!(" START WITH {start}"));
+    }
+    if *increment != 1 {
+        sql.push_str(&format!(" INCREMENT BY {increment}"));
+    }
+    if *min != usual_min {
+        sql.push_str(&format!(" MINVALUE {min}"));
+    }
+    if *max != usual_max {
+        sql.push_str(&format!(" MAXVALUE {max}"));
+    }
+    if *cache != 1 {
+        sql.push_str(&format!(" CACHE {cache}"));
+    }
+    if *cycle {
+        sql.push_str(" CYCLE");
+    }
+    sql
+}
+
+fn bounds(data_type: &str) -> (i64, i64) {
+    match data_type {
+        "smallint" => (i64::from(i16::MIN), i64::from(i16::MAX)),
+        "integer" => (i64::from(i32::MIN), i64::from(i32::MAX)),
+        _ => (i64::MIN, i64::MAX),
+    }
+}
+
+/// The changed options as ALTER SEQUENCE takes them, each with `before` in front: none if nothing changed.
+pub(super) fn changed_options(
+    previous: &SequenceOptions,
+    next: &SequenceOptions,
+    before: &str,
+) -> Vec<String> {
+    let SequenceOptions {
+        data_type,
+        start,
+        increment,
+        min,
+        max,
+        cache,
+        cycle,
+    } = previous;
+    let mut parts = Vec::new();
+    if *data_type != next.data_type {
+        parts.push(format!("AS {}", next.data_type));
+    }
+    if *increment != next.increment {
+        parts.push(format!("INCREMENT BY {}", next.increment));
+    }
+    if *min != next.min || *data_type != next.data_type {
+        parts.push(format!("MINVALUE {}", next.min));
+    }
+    if *max != next.max || *data_type != next.data_type {
+        parts.push(format!("MAXVALUE {}", next.max));
+    }
+    if *start != next.start {
+        parts.push(format!("START WITH {}", next.start));
+    }
+    if *cache != next.cache {
+        parts.push(format!("CACHE {}", next.cache));
+    }
+    if *cycle != next.cycle {
+        parts.push(if next.cycle { "CYCLE" } else { "NO CYCLE" }.to_owned());
+    }
+    parts
+        .into_iter()
+        .map(|part| format!("{before}{part}"))
+        .collect()
+}
+
+pub(super) fn alter(name: &Name, previous: &Sequence, next: &Sequence) -> Alteration {
+    let Sequence {
+        options,
+        unlogged,
+        owned_by,
+        comment: text,
+    } = previous;
+    let mut work = Work::default();
+    let parts = changed_options(options, &next.options, " ");
+    if !parts.is_empty() {
+        work.add(format!("ALTER SEQUENCE {name}{}", parts.concat()));
+    }
+    if *unlogged != next.unlogged {
+        let word = if next.unlogged { "UNLOGGED" } else { "LOGGED" };
+        work.add(format!("ALTER SEQUENCE {name} SET {word}"));
+    }
+    if *owned_by != next.owned_by {
+        work.add(own(name, next.owned_by.as_ref()));
+    }
+    let id = ObjectId::Sequence { name: name.clone() };
+    work.statements.extend(comment::changed(
+        &id,
+        &Object::Sequence(next.clone()),
+        text.as_deref(),
+        next.comment.as_deref(),
+    ));
+    Alteration::InPlace(work)
+}

@@ -1,0 +1,262 @@
+//! Enums, domains, composite and range types.
+
+use super::comment;
+use super::{Alteration, Work};
+use crate::model::{Attribute, Composite, Domain, Enum, Object, ObjectId, Range};
+use crate::name::{Ident, Name, literal};
+
+pub(super) fn create(name: &Name, object: &Object) -> String {
+    match object {
+        Object::Enum(found) => {
+            let labels: Vec<String> = found.labels.iter().map(|label| literal(label)).collect();
+            format!("CREATE TYPE {name} AS ENUM ({})", labels.join(", "))
+        }
+        Object::Domain(domain) => create_domain(name, domain),
+        Object::Composite(composite) => {
+            let attributes: Vec<String> = composite.attributes.iter().map(attribute_sql).collect();
+            format!("CREATE TYPE {name} AS ({})", attributes.join(", "))
+        }
+        Object::Range(range) => {
+            let options: Vec<String> = range
+                .options
+                .iter()
+                .map(|(key, value)| format!("{key} = {value}"))
+                .collect();
+            format!("CREATE TYPE {name} AS RANGE ({})", options.join(", "))
+        }
+        _ => unreachable!("{name} is no type"),
+    }
+}
+
+fn create_domain(name: &Name, domain: &Domain) -> String {
+    let Domain {
+        data_type,
+        collation,
+        not_null,
+        default,
+        checks,
+        comment: _,
+    } = domain;
+    let mut sql = format!("CREATE DOMAIN {name} AS {data_type}");
+    if let Some(collation) = collation {
+        sql.push_str(&format!(" COLLATE {collation}"));
+    }
+    if let Some(default) = default {
+        sql.push_str(&format!(" DEFAULT {default}"));
+    }
+    if *not_null {
+        sql.push_str(" NOT NULL");
+    }
+    for (check, found) in checks {
+        sql.push_str(&format!(" CONSTRAINT {check} {}", found.definition));
+    }
+    sql
+}
+
+fn attribute_sql(attribute: &Attribute) -> String {
+    let Attribute {
+        name,
+        data_type,
+        collation,
+    } = attribute;
+    match collation {
+        Some(collation) => format!("{name} {data_type} COLLATE {collation}"),
+        None => format!("{name} {data_type}"),
+    }
+}
+
+/// Labels can be added, not taken away or moved: then the type is made anew and its columns pass over.
+pub(super) fn alter_enum(name: &Name, previous: &Enum, next: &Enum) -> Alteration {
+    let Enum {
+        labels,
+        comment: text,
+    } = previous;
+    let kept: Vec<&String> = next
+        .labels
+        .iter()
+        .filter(|label| labels.contains(label))
+        .collect();
+    if !kept.into_iter().eq(labels.iter()) {
+        return Alteration::Recreate;
+    }
+    let mut work = Work::default();
+    for (at, label) in next.labels.iter().enumerate() {
+        if labels.contains(label) {
+            continue;
+        }
+        let place = match at.checked_sub(1).and_then(|before| next.labels.get(before)) {
+            // Appending needs no word about the place.
+            Some(_)
+                if next.labels[at..]
+                    .iter()
+                    .all(|later| !labels.contains(later)) =>
+            {
+                String::new()
+            }
+            Some(before) => format!(" AFTER {}", literal(before)),
+            None => match labels.first() {
+                Some(first) => format!(" BEFORE {}", literal(first)),
+                None => String::new(),
+            },
+        };
+        work.add(format!(
+            "ALTER TYPE {name} ADD VALUE {}{place}",
+            literal(label)
+        ));
+    }
+    let id = ObjectId::Type { name: name.clone() };
+    work.statements.extend(comment::changed(
+        &id,
+        &Object::Enum(next.clone()),
+        text.as_deref(),
+        next.comment.as_deref(),
+    ));
+    Alteration::InPlace(work)
+}
+
+pub(super) fn alter_domain(name: &Name, previous: &Domain, next: &Domain) -> Alteration {
+    let Domain {
+        data_type,
+        collation,
+        not_null,
+        default,
+        checks,
+        comment: text,
+    } = previous;
+    if *data_type != next.data_type || *collation != next.collation {
+        return Alteration::Recreate;
+    }
+    let mut work = Work::default();
+    let mut alter = |what: String| work.statements.push(format!("ALTER DOMAIN {name} {what}"));
+    for (check, found) in checks {
+        if next.checks.get(check) != Some(found) {
+            alter(format!("DROP CONSTRAINT {check}"));
+        }
+    }
+    if *default != next.default {
+        alter(match &next.default {
+            Some(default) => format!("SET DEFAULT {default}"),
+            None => "DROP DEFAULT".to_owned(),
+        });
+    }
+    if *not_null != next.not_null {
+        alter(
+            if next.not_null {
+                "SET NOT NULL"
+            } else {
+                "DROP NOT NULL"
+            }
+            .to_owned(),
+        );
+    }
+    for (check, found) in &next.checks {
+        if checks.get(check) != Some(found) {
+            alter(format!("ADD CONSTRAINT {check} {}", found.definition));
+        }
+    }
+    let id = ObjectId::Type { name: name.clone() };
+    work.statements.extend(comment::changed(
+        &id,
+        &Object::Domain(next.clone()),
+        text.as_deref(),
+        next.comment.as_deref(),
+    ));
+    Alteration::InPlace(work)
+}
+
+pub(super) fn alter_composite(name: &Name, previous: &Composite, next: &Composite) -> Alteration {
+    let Composite {
+        attributes,
+        comment: text,
+    } = previous;
+    let names = |attributes: &[Attribute]| -> Vec<Ident> {
+        attributes
+            .iter()
+            .map(|attribute| attribute.name.clone())
+            .collect()
+    };
+    let (before, after) = (names(attributes), names(&next.attributes));
+    // New attributes go to the end; any other order means a new type.
+    let kept: Vec<&Ident> = before.iter().filter(|name| after.contains(name)).collect();
+    if !after.iter().take(kept.len()).eq(kept) {
+        return Alteration::Recreate;
+    }
+    let mut work = Work::default();
+    let mut alter = |what: String| work.statements.push(format!("ALTER TYPE {name} {what}"));
+    for attribute in attributes
+        .iter()
+        .filter(|attribute| !after.contains(&attribute.name))
+    {
+        alter(format!("DROP ATTRIBUTE {}", attribute.name));
+    }
+    for attribute in &next.attributes {
+        match attributes
+            .iter()
+            .find(|before| before.name == attribute.name)
+        {
+            None => alter(format!("ADD ATTRIBUTE {}", attribute_sql(attribute))),
+            Some(before) if before != attribute => {
+                let collation = match &attribute.collation {
+                    Some(collation) => format!(" COLLATE {collation}"),
+                    None => String::new(),
+                };
+                alter(format!(
+                    "ALTER ATTRIBUTE {} TYPE {}{collation}",
+                    attribute.name, attribute.data_type
+                ));
+            }
+            Some(_) => {}
+        }
+    }
+    let id = ObjectId::Type { name: name.clone() };
+    work.statements.extend(comment::changed(
+        &id,
+        &Object::Composite(next.clone()),
+        text.as_deref(),
+        next.comment.as_deref(),
+    ));
+    Alteration::InPlace(work)
+}
+
+pub(super) fn alter_range(name: &Name, previous: &Range, next: &Range) -> Alteration {
+    let Range {
+        options,
+        comment: text,
+    } = previous;
+    if *options != next.options {
+        return Alteration::Recreate;
+    }
+    let id = ObjectId::Type { name: name.clone() };
+    let mut work = Work::default();
+    work.statements.extend(comment::changed(
+        &id,
+        &Object::Range(next.clone()),
+        text.as_deref(),
+        next.comment.as_deref(),
+    ));
+    Alteration::InPlace(work)
+}
+
+/// The name that a type bears while its columns move over to its next state.
+fn aside(name: &Name) -> Name {
+    // Identifiers hold 63 bytes (PostgreSQL manual, 4.1.1); the cut stays on a character.
+    let mut text = name.name.as_str().to_owned();
+    while text.len() > 58 {
+        text.pop();
+    }
+    name.sibling(&Ident::new(format!("{text}__old")))
+}
+
+/// Makes room for a type's next state.
+pub(crate) fn set_aside(name: &Name) -> Work {
+    Work::of(format!("ALTER TYPE {name} RENAME TO {}", aside(name).name))
+}
+
+/// Drops a type's previous state once nothing uses it.
+pub(crate) fn drop_set_aside(name: &Name, object: &Object) -> Work {
+    let word = match object {
+        Object::Domain(_) => "DOMAIN",
+        _ => "TYPE",
+    };
+    Work::of(format!("DROP {word} {}", aside(name)))
+}
