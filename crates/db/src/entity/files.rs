@@ -1,0 +1,36 @@
+//! Documents that belong to an application; the bytes themselves are kept elsewhere, under `url`.
+
+use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::IndexCreateStatement;
+
+use super::index;
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "files")]
+pub struct Model {
+    #[sea_orm(primary_key, default_expr = "Expr::cust(\"gen_random_uuid()\")")]
+    pub id: Uuid,
+    pub application_id: Uuid,
+    #[sea_orm(column_type = "Text")]
+    pub filename: String,
+    #[sea_orm(column_type = "Text")]
+    pub url: String,
+    pub uploaded_by: Uuid,
+    #[sea_orm(default_expr = "Expr::cust(\"now()\")")]
+    pub created_at: DateTimeUtc,
+
+    #[sea_orm(belongs_to, from = "application_id", to = "id", on_delete = "Cascade")]
+    pub application: BelongsTo<super::applications::Entity>,
+    #[sea_orm(belongs_to, from = "uploaded_by", to = "id", on_delete = "Cascade")]
+    pub uploader: BelongsTo<super::users::Entity>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+pub fn indexes() -> Vec<IndexCreateStatement> {
+    vec![
+        index(Entity, &[Column::ApplicationId]),
+        index(Entity, &[Column::UploadedBy]),
+    ]
+}
