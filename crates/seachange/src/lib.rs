@@ -2,6 +2,7 @@
 //! databases, the managed local server, the migration folder and its runner.
 
 pub mod connection;
+pub mod entities;
 pub mod error;
 pub mod migrations;
 

@@ -29,6 +29,8 @@ pub struct SqlFailure {
     pub hint: Option<String>,
     /// Where inside functions and DO blocks it happened, as PostgreSQL tells it.
     pub context: Option<String>,
+    /// Where the failing statement begins, in bytes.
+    pub offset: usize,
     /// The first lines of the failing statement.
     pub statement: String,
     /// A remedy known without PostgreSQL.
@@ -155,6 +157,7 @@ fn failure_at(sql: SqlText<'_>, statement: &Statement<'_>) -> SqlFailure {
         detail: None,
         hint: None,
         context: None,
+        offset: statement.offset,
         statement: first_lines(statement.text),
         remedy: None,
     }

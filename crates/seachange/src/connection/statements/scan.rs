@@ -45,7 +45,7 @@ impl<'a> Scanner<'a> {
                     continue;
                 }
                 b'-' if self.looking_at(b"--") => {
-                    self.to_line_end();
+                    self.skip_line();
                     continue;
                 }
                 b'/' if self.looking_at(b"/*") => {
@@ -73,7 +73,7 @@ impl<'a> Scanner<'a> {
                 }
                 byte if begins_word(byte) => self.word(&mut open),
                 // A number swallows letters and dollars behind it, so that `1e5` holds no word.
-                byte if byte.is_ascii_digit() => self.to_word_end(),
+                byte if byte.is_ascii_digit() => self.skip_word(),
                 _ => self.at += 1,
             }
             open.start.get_or_insert(from);
@@ -94,12 +94,12 @@ impl<'a> Scanner<'a> {
         self.bytes[self.at..].starts_with(what)
     }
 
-    fn to_line_end(&mut self) {
+    fn skip_line(&mut self) {
         let rest = &self.bytes[self.at..];
         self.at += rest.iter().position(|b| *b == b'\n').unwrap_or(rest.len());
     }
 
-    fn to_word_end(&mut self) {
+    fn skip_word(&mut self) {
         let rest = &self.bytes[self.at..];
         self.at += rest
             .iter()
@@ -177,7 +177,7 @@ impl<'a> Scanner<'a> {
 
     fn word(&mut self, open: &mut Open<'a>) {
         let from = self.at;
-        self.to_word_end();
+        self.skip_word();
         let word = &self.text[from..self.at];
         if word.eq_ignore_ascii_case("e") && self.bytes.get(self.at) == Some(&b'\'') {
             return self.quoted(b'\'', Backslash::Escapes);
@@ -193,7 +193,7 @@ impl<'a> Scanner<'a> {
 
     /// psql takes the rest of the line, and what stands before it in the statement.
     fn psql_command(&mut self, start: usize) -> (usize, usize, StatementKind) {
-        self.to_line_end();
+        self.skip_line();
         let text = self.text[start..self.at].trim_end();
         let kind = match text.split_ascii_whitespace().next() {
             Some("\\restrict" | "\\unrestrict") => StatementKind::Restrict,
@@ -206,7 +206,7 @@ impl<'a> Scanner<'a> {
     fn past_copied_rows(&mut self) {
         while self.at < self.bytes.len() {
             let from = self.at;
-            self.to_line_end();
+            self.skip_line();
             let line = self.text[from..self.at].trim_end();
             self.at = (self.at + 1).min(self.bytes.len());
             if line == "\\." {
@@ -221,12 +221,11 @@ impl<'a> Open<'a> {
         let is = |keyword: &str| word.eq_ignore_ascii_case(keyword);
         let follows = |keyword: &str| self.previous.eq_ignore_ascii_case(keyword);
         if self.parentheses == 0 {
-            if is("atomic") && follows("begin") && self.defines_routine() {
+            let begins = is("atomic") && follows("begin") && self.defines_routine();
+            if begins || is("case") && self.bodies > 0 {
                 self.bodies += 1;
-            } else if is("case") && self.bodies > 0 {
-                self.bodies += 1;
-            } else if is("end") && self.bodies > 0 {
-                self.bodies -= 1;
+            } else if is("end") {
+                self.bodies = self.bodies.saturating_sub(1);
             }
             self.copies |= follows("from") && is("stdin") || follows("to") && is("stdout");
         }

@@ -1,0 +1,47 @@
+//! SeaORM entities, and the SQL that stands beside them, as the statements that create what they
+//! declare: types, tables, indexes, foreign keys, in this order, whatever order they were linked in.
+//!
+//! SeaORM would run its statements one entity after another with the foreign keys inline, which
+//! neither cycles nor an enum that comes after its user survive; so they are recorded and sorted.
+
+mod build;
+mod enums;
+mod error;
+mod files;
+mod recorded;
+mod recorder;
+mod tables;
+
+use std::path::PathBuf;
+
+use sea_orm::SchemaBuilder;
+use sea_orm::sea_query::IndexCreateStatement;
+
+pub use error::EntitiesError;
+pub use files::SqlFile;
+pub use recorded::{Piece, Recorded, Renamed};
+
+/// What a workspace declares: its page of xtask fills this in.
+#[derive(Clone, Debug)]
+pub struct Declared {
+    /// The entities, registered for PostgreSQL.
+    pub builder: fn() -> SchemaBuilder,
+    /// Indexes that attributes can't say, over the entities' own columns.
+    pub indexes: fn() -> Vec<IndexCreateStatement>,
+    /// The folder with `before/*.sql` and `after/*.sql`; either may be missing.
+    pub sql: PathBuf,
+}
+
+/// Records everything that is declared. No database is met.
+pub fn record(declared: &Declared) -> Result<Recorded, EntitiesError> {
+    let seen = recorder::statements_of((declared.builder)())?;
+    let mut recorded = Recorded {
+        before: files::read(&declared.sql.join("before"))?,
+        after: files::read(&declared.sql.join("after"))?,
+        ..Recorded::default()
+    };
+    let enums = enums::collect(&seen)?;
+    tables::translate(seen, (declared.indexes)(), &enums, &mut recorded);
+    recorded.types = enums.into_pieces();
+    Ok(recorded)
+}
