@@ -18,6 +18,7 @@ pub mod rename;
 mod needs;
 pub mod plan;
 mod render;
+pub mod script;
 
 pub use change::{Change, Changes, Direction};
 pub use diff::diff;
