@@ -1,0 +1,126 @@
+//! Everything that can go wrong with seeding, with its remedy and its exit code.
+
+use sea_orm::{DbErr, RuntimeErr};
+use seachange::Help;
+
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum SeedError {
+    #[error("cannot read `.env`: {0}")]
+    DotEnv(String),
+    #[error(transparent)]
+    Settings(#[from] db::SettingsError),
+    #[error("`{host}` is not this machine, and fixtures overwrite rows")]
+    Remote { host: String },
+    #[error(transparent)]
+    Connect(#[from] db::ConnectError),
+    #[error("the transaction failed; nothing was changed")]
+    Transaction(#[source] DbErr),
+    #[error(
+        "table `{table}` is not as the fixtures need it: {message} (SQLSTATE {code}); nothing was changed"
+    )]
+    Schema {
+        table: &'static str,
+        message: String,
+        code: String,
+    },
+    #[error(
+        "another row of `{table}` holds a fixture's value already: {detail} (`{constraint}`); nothing was changed"
+    )]
+    Taken {
+        table: &'static str,
+        detail: String,
+        constraint: String,
+    },
+    #[error("cannot write `{table}`; nothing was changed")]
+    Write { table: &'static str, source: DbErr },
+    #[error("cannot start the runtime")]
+    Runtime(#[source] std::io::Error),
+}
+
+impl SeedError {
+    /// A line that doesn't parse is not shown: it may be the one with the password.
+    pub(crate) fn dot_env(error: &dotenvy::Error) -> Self {
+        Self::DotEnv(match error {
+            dotenvy::Error::LineParse(..) => "a line of it is not `NAME=value`".to_owned(),
+            other => other.to_string(),
+        })
+    }
+
+    pub(crate) fn transaction(source: DbErr) -> Self {
+        Self::Transaction(source)
+    }
+
+    /// What PostgreSQL said about a table, as far as there is something to do about it.
+    pub(crate) fn write(table: &'static str, source: DbErr) -> Self {
+        let (DbErr::Exec(RuntimeErr::SqlxError(error))
+        | DbErr::Query(RuntimeErr::SqlxError(error))) = &source
+        else {
+            return Self::Write { table, source };
+        };
+        let Some(error) = error.as_database_error() else {
+            return Self::Write { table, source };
+        };
+        let code = error.code().unwrap_or_default().into_owned();
+        match code.as_str() {
+            // No such schema, table, column or type; no such label of an enumeration.
+            "3F000" | "42P01" | "42703" | "42704" | "22P02" => Self::Schema {
+                table,
+                message: error.message().to_owned(),
+                code,
+            },
+            "23505" => Self::Taken {
+                table,
+                detail: detail(error).unwrap_or_else(|| error.message().to_owned()),
+                constraint: error.constraint().unwrap_or_default().to_owned(),
+            },
+            _ => Self::Write { table, source },
+        }
+    }
+
+    pub(crate) fn exit_code(&self) -> u8 {
+        match self {
+            Self::Settings(_) => 64,
+            Self::Remote { .. } => 3,
+            _ => 1,
+        }
+    }
+
+    /// The flags that would turn a refusal into consent.
+    pub(crate) fn missing(&self) -> &'static [&'static str] {
+        match self {
+            Self::Remote { .. } => &["--allow-remote"],
+            _ => &[],
+        }
+    }
+}
+
+impl Help for SeedError {
+    fn help(&self) -> Option<String> {
+        match self {
+            Self::DotEnv(_) => Some(
+                "compare it with `.env.example`; a value with spaces or quotes goes between quotes"
+                    .to_owned(),
+            ),
+            Self::Settings(error) => error.help(),
+            Self::Remote { .. } => Some("add `--allow-remote` if it is meant".to_owned()),
+            Self::Connect(error) => error.help(),
+            Self::Schema { .. } => Some("cargo xtask db migrate".to_owned()),
+            Self::Taken { .. } => Some(
+                "change or delete that row, or begin anew with `cargo xtask db reset`".to_owned(),
+            ),
+            Self::Transaction(_) | Self::Write { .. } | Self::Runtime(_) => None,
+        }
+    }
+}
+
+/// `Key (email)=(a@b) already exists.`, without what is obvious.
+fn detail(error: &dyn sea_orm::sqlx::error::DatabaseError) -> Option<String> {
+    let error = error.try_downcast_ref::<sea_orm::sqlx::postgres::PgDatabaseError>()?;
+    let detail = error.detail()?;
+    Some(
+        detail
+            .trim_end_matches('.')
+            .trim_end_matches(" already exists")
+            .to_owned(),
+    )
+}
