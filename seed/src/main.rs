@@ -113,9 +113,15 @@ fn explain(error: &SeedError, arguments: &Arguments) {
     let style = |color: AnsiColor| Style::new().bold().fg_color(Some(color.into()));
     let (red, cyan) = (style(AnsiColor::Red), style(AnsiColor::Cyan));
     anstream::eprintln!("{red}error:{red:#} {error}");
+    let mut shown = error.to_string();
     let mut cause = std::error::Error::source(error);
     while let Some(error) = cause {
-        anstream::eprintln!("  because {error}");
+        // Some errors repeat their cause in their own words.
+        let text = error.to_string();
+        if !shown.ends_with(&text) {
+            anstream::eprintln!("  because {text}");
+        }
+        shown = text;
         cause = error.source();
     }
     if let Some(help) = error.help() {

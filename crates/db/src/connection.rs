@@ -2,34 +2,61 @@
 
 use std::time::Duration;
 
-use sea_orm::sqlx::postgres::PgConnectOptions;
+use sea_orm::sqlx::postgres::{PgConnectOptions, PgConnection};
+use sea_orm::sqlx::{self, Connection as _};
 use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr};
 use tracing::level_filters::LevelFilter;
 
 use crate::Settings;
 
+/// `target` is the database without its password.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot connect to {target}")]
-pub struct ConnectError {
-    /// The database without its password.
-    pub target: String,
-    pub source: DbErr,
+pub enum ConnectError {
+    #[error("cannot connect to {target}")]
+    Refused { target: String, source: sqlx::Error },
+    #[error("{target} did not answer within {after:?}")]
+    TimedOut { target: String, after: Duration },
+    #[error("cannot open a pool of connections to {target}")]
+    Pool { target: String, source: DbErr },
 }
 
-/// Opens a pool and makes sure that the database answers. `application` is what
+/// Makes sure that the database answers, and opens a pool. `application` is what
 /// `pg_stat_activity` calls it.
 pub async fn connect(
     settings: &Settings,
     application: &str,
 ) -> Result<DatabaseConnection, ConnectError> {
+    let target = target(settings.url());
+    probe(settings, application, &target).await?;
     let connection = Database::connect(options(settings, application))
         .await
-        .map_err(|source| ConnectError {
-            target: target(settings.url()),
+        .map_err(|source| ConnectError::Pool {
+            target: target.clone(),
             source,
         })?;
-    tracing::debug!(application, target = target(settings.url()), "connected");
+    tracing::debug!(application, target, "connected");
     Ok(connection)
+}
+
+/// One connection ahead of the pool. The pool takes a refused one for a server that is about to
+/// start, tries again for all of `acquire_timeout`, and then forgets why.
+async fn probe(settings: &Settings, application: &str, target: &str) -> Result<(), ConnectError> {
+    let refused = |source| ConnectError::Refused {
+        target: target.to_owned(),
+        source,
+    };
+    let options: PgConnectOptions = settings.url().parse().map_err(refused)?;
+    let options = options.application_name(application);
+    let after = settings.acquire_timeout;
+    tokio::time::timeout(after, async {
+        PgConnection::connect_with(&options).await?.close().await
+    })
+    .await
+    .map_err(|_| ConnectError::TimedOut {
+        target: target.to_owned(),
+        after,
+    })?
+    .map_err(refused)
 }
 
 fn options(settings: &Settings, application: &str) -> ConnectOptions {
@@ -40,6 +67,8 @@ fn options(settings: &Settings, application: &str) -> ConnectOptions {
         .acquire_timeout(settings.acquire_timeout)
         .idle_timeout(settings.idle_timeout)
         .max_lifetime(settings.max_lifetime)
+        // The probe has seen it answer.
+        .connect_lazy(true)
         .set_application_name(application)
         // Else a role's own search_path could put other tables under our names.
         .set_schema_search_path("public")
@@ -88,10 +117,10 @@ fn target(url: &str) -> String {
 impl ConnectError {
     /// What to do about it.
     pub fn help(&self) -> Option<String> {
-        let DbErr::Conn(sea_orm::RuntimeErr::SqlxError(error)) = &self.source else {
-            return None;
+        let Self::Refused { source, .. } = self else {
+            return Some("check host and port in `DATABASE_URL`, and the network".to_owned());
         };
-        let code = error.as_database_error().and_then(|error| error.code());
+        let code = source.as_database_error().and_then(|error| error.code());
         Some(match code.as_deref() {
             Some("3D000") => "create it and its tables with `cargo xtask db migrate`",
             Some("28P01" | "28000") => "check user and password in `DATABASE_URL`",

@@ -149,7 +149,7 @@ impl SettingsError {
         Some(match self {
             Self::NoUrl => "copy `.env.example` to `.env`, or set `DATABASE_URL`; `cargo xtask db url` starts a local PostgreSQL and prints its URL".to_owned(),
             Self::Url { .. } => {
-                "write it as `postgres://user:password@host:port/database`, with %-escapes for `@`, `:` and `/` inside a part".to_owned()
+                "write it as `postgres://user:password@host:port/database`, with %-escapes for `@`, `:` and `/` inside a part, or over a Unix socket as `postgres:///database?host=/folder&user=name`".to_owned()
             }
             Self::Value { .. } | Self::NotUnicode { .. } | Self::MinAboveMax { .. } => {
                 "`.env.example` lists the variables with their defaults".to_owned()

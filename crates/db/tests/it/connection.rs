@@ -71,6 +71,41 @@ async fn a_database_that_is_not_there_is_named() {
     );
 }
 
+#[tokio::test]
+async fn a_server_that_is_not_there_is_an_error_at_once() {
+    // A port that was free a moment ago.
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("binds");
+    let port = listener.local_addr().expect("has an address").port();
+    drop(listener);
+    let url = format!("postgres://app:secret@127.0.0.1:{port}/x");
+    let settings = read(Some(&url), &[("DB_ACQUIRE_TIMEOUT", "1h")]).expect("are right");
+    let error = db::connect(&settings, "test")
+        .await
+        .expect_err("nothing listens");
+    let expected = format!("cannot connect to database `x` at `127.0.0.1:{port}` as `app`");
+    assert_eq!(error.to_string(), expected);
+    assert!(error.help().is_some());
+}
+
+#[tokio::test]
+async fn a_server_that_keeps_silent_is_given_up() {
+    // Taken on by the kernel, and never answered.
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("binds");
+    let url = format!(
+        "postgres://{}/x",
+        listener.local_addr().expect("has an address")
+    );
+    let settings = read(Some(&url), &[("DB_ACQUIRE_TIMEOUT", "50ms")]).expect("are right");
+    let error = db::connect(&settings, "test")
+        .await
+        .expect_err("nobody answers");
+    assert!(
+        error.to_string().ends_with("did not answer within 50ms"),
+        "{error}"
+    );
+    assert!(error.help().is_some());
+}
+
 #[test]
 fn defaults_do_without_any_variable_but_the_url() {
     let settings =
