@@ -12,4 +12,4 @@ pub use error::{SqlError, SqlFailure};
 pub use open::{ConnectError, open};
 pub use run::{SqlText, run_sql, run_statement};
 pub use statements::{Statement, StatementKind, statements};
-pub use target::{masked, with_database};
+pub use target::{database_of, is_local, masked, with_database};

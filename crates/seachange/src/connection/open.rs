@@ -90,7 +90,7 @@ impl Reason {
 }
 
 /// sqlx repeats no part of the URL in these, so no password either.
-fn url_message(error: &sqlx::Error) -> String {
+pub(super) fn url_message(error: &sqlx::Error) -> String {
     match error {
         sqlx::Error::Configuration(cause) => cause.to_string(),
         error => error.to_string(),

@@ -1,5 +1,6 @@
 //! Connection URLs: what sqlx makes of them, and how they are shown without their password.
 
+use std::net::IpAddr;
 use std::str::FromStr;
 
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
@@ -41,9 +42,36 @@ pub fn with_database(url: &str, database: &str) -> Result<String, ConnectError> 
     Ok(parsed.into())
 }
 
+/// Whether the server is on this machine: over a Unix socket or a loopback address. What can't be read
+/// as a URL is not.
+pub fn is_local(url: &str) -> bool {
+    let Ok(options) = options(url) else {
+        return false;
+    };
+    let host = options
+        .get_host()
+        .trim_start_matches('[')
+        .trim_end_matches(']');
+    options.get_socket().is_some()
+        || host.starts_with('/')
+        || host.eq_ignore_ascii_case("localhost")
+        || host
+            .parse()
+            .is_ok_and(|address: IpAddr| address.is_loopback())
+}
+
 /// What sqlx connects with. Over a Unix socket TLS is not asked for: no server offers it there, and
 /// asking costs a round trip.
 pub(super) fn options(url: &str) -> Result<PgConnectOptions, sqlx::Error> {
+    // sqlx itself takes any scheme, and would talk to a server of another kind.
+    if !["postgres://", "postgresql://"]
+        .iter()
+        .any(|scheme| url.starts_with(scheme))
+    {
+        return Err(sqlx::Error::Configuration(
+            "the URL does not begin with `postgres://`".into(),
+        ));
+    }
     let options = PgConnectOptions::from_str(&without_empty_host(url))?;
     Ok(match options.get_socket() {
         Some(_) => options.ssl_mode(PgSslMode::Disable),
@@ -73,6 +101,17 @@ fn without_empty_host(url: &str) -> String {
         moved.push_str(&format!("&password={password}"));
     }
     moved
+}
+
+/// The name of the database that a URL leads to, as PostgreSQL's own programs would choose it; an
+/// error where it is no URL of PostgreSQL.
+pub fn database_of(url: &str) -> Result<String, ConnectError> {
+    let options =
+        options(url).map_err(|error| ConnectError::url(url, super::open::url_message(&error)))?;
+    Ok(match options.get_database() {
+        Some(name) => name.to_owned(),
+        None => options.get_username().to_owned(),
+    })
 }
 
 fn mask_parameters(url: &str) -> String {
@@ -135,6 +174,43 @@ mod tests {
             assert_eq!(options.get_port(), 5433);
             assert_eq!(options.get_username(), "ada");
             assert_eq!(options.get_database(), Some("app"));
+        }
+    }
+
+    #[test]
+    fn this_machine_is_told_from_others() {
+        for url in [
+            "postgres:///app?host=/tmp/x&user=ada",
+            "postgres://ada@%2Ftmp%2Fx:5433/app",
+            "postgres://ada@localhost/app",
+            "postgres://ada@127.0.0.2:5433/app",
+            "postgres://ada@[::1]/app",
+        ] {
+            assert!(is_local(url), "{url}");
+        }
+        for url in [
+            "postgres://ada@db.example/app",
+            "postgres://ada@10.0.0.1/app",
+            "postgres://ada@localhost.example/app",
+            "postgres://ada@127.0.0.1.example/app",
+            "nonsense",
+        ] {
+            assert!(!is_local(url), "{url}");
+        }
+    }
+
+    #[test]
+    fn the_database_is_the_one_that_psql_would_take() {
+        for (url, name) in [
+            ("postgres://ada@h/app", "app"),
+            ("postgresql://ada@h:5433/a%20b?x=1", "a b"),
+            ("postgres://ada@h", "ada"),
+            ("postgres:///app?host=/tmp/x&user=ada", "app"),
+        ] {
+            assert_eq!(database_of(url).unwrap(), name);
+        }
+        for url in ["mysql://ada@h/app", "nonsense", "postgres://h:port/app", ""] {
+            database_of(url).unwrap_err();
         }
     }
 
