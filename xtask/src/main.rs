@@ -1,2 +1,31 @@
-//! Skeleton.
-fn main() {}
+//! CohortFlow's page: hands its entities, its migration and its seed package to Seachange's commands.
+
+mod test;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use seachange_cli::{Declared, Extra, Project};
+
+fn main() -> ExitCode {
+    let extras = [Extra {
+        name: "test",
+        about: "Run all tests, on one throwaway PostgreSQL server",
+        run: test::run,
+    }];
+    seachange_cli::main(project(), &extras)
+}
+
+fn project() -> Project {
+    Project {
+        name: "cohortflow",
+        root: Path::new(env!("CARGO_MANIFEST_DIR")).join(".."),
+        declared: Declared {
+            builder: db::schema,
+            indexes: db::indexes,
+            sql: db::SQL.into(),
+        },
+        migration: "migration",
+        seed: "seed",
+    }
+}

@@ -1,1 +1,40 @@
-//! Skeleton.
+//! The commands of Seachange as a library: arguments, questions, terminal output, exit codes. A
+//! workspace's own page of xtask hands its [`Project`] to [`main`]; nothing here knows its tables.
+
+#![expect(
+    dead_code,
+    unused_imports,
+    reason = "the frame comes ahead of the commands that use all of it"
+)]
+
+mod args;
+mod command;
+mod context;
+mod exit;
+mod failure;
+mod json;
+mod project;
+mod run;
+mod target;
+mod terminal;
+
+use std::process::ExitCode;
+
+pub use project::{Extra, Project};
+/// What a workspace's entities and SQL declare; a part of its [`Project`].
+pub use seachange::entities::Declared;
+
+/// The whole program: reads the arguments, runs the command, prints what failed, once.
+pub fn main(project: Project, extras: &[Extra]) -> ExitCode {
+    let arguments = args::split_colons(std::env::args_os());
+    if let Some(name) = arguments.get(1)
+        && let Some(extra) = extras.iter().find(|extra| name == extra.name)
+    {
+        return (extra.run)(arguments[2..].to_vec());
+    }
+    match args::parse(arguments, extras) {
+        Ok(chosen) => run::run(project, chosen, extras),
+        Err(error) => run::usage(&error),
+    }
+    .into()
+}

@@ -1,0 +1,118 @@
+//! The arguments: what stands before a command's own, and how a line is read.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+
+use crate::command;
+use crate::project::Extra;
+
+/// The workspace's own commands.
+#[derive(Parser)]
+#[command(
+    name = "xtask",
+    bin_name = "cargo xtask",
+    version,
+    arg_required_else_help = true
+)]
+pub(crate) struct Line {
+    #[command(subcommand)]
+    pub(crate) command: Top,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Top {
+    Db(Db),
+    Completions(command::completions::Args),
+}
+
+/// The database: its schema, its migrations, its data, and the server that it runs on.
+#[derive(Args)]
+#[command(arg_required_else_help = true)]
+pub(crate) struct Db {
+    #[command(flatten)]
+    pub(crate) options: Options,
+    #[command(subcommand)]
+    pub(crate) command: command::Command,
+}
+
+/// What every command understands.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Options of every command")]
+pub(crate) struct Options {
+    /// The database to work on; else `DATABASE_URL` of the environment, else of `.env`, else a local
+    /// server that is started when it is needed
+    #[arg(long, value_name = "URL", global = true)]
+    pub(crate) database_url: Option<String>,
+    /// The folder of PostgreSQL's programs for local servers [env: SEACHANGE_PG_BIN]
+    #[arg(long, value_name = "DIR", global = true)]
+    pub(crate) server_bin: Option<PathBuf>,
+    /// One JSON object on stdout, and nothing else there
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// When to colour
+    #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
+    pub(crate) color: Color,
+    /// More about what is being done, on stderr; twice for everything
+    #[arg(short, long, action = clap::ArgAction::Count, global = true)]
+    pub(crate) verbose: u8,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless `NO_COLOR` is set
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+/// `db:push` is `db push`.
+pub(crate) fn split_colons(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
+    let mut split = Vec::new();
+    for (at, argument) in arguments.enumerate() {
+        match argument.to_str().and_then(|text| text.strip_prefix("db:")) {
+            Some(command) if at == 1 => split.extend(["db".into(), command.into()]),
+            _ => split.push(argument),
+        }
+    }
+    split
+}
+
+pub(crate) fn parse(arguments: Vec<OsString>, extras: &[Extra]) -> Result<Line, clap::Error> {
+    Line::from_arg_matches(&definition(extras).try_get_matches_from(arguments)?)
+}
+
+/// Every command, those of the workspace alone among them.
+pub(crate) fn definition(extras: &[Extra]) -> clap::Command {
+    extras.iter().fold(Line::command(), |line, extra| {
+        line.subcommand(clap::Command::new(extra.name).about(extra.about))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn split(line: &str) -> String {
+        let words = split_colons(line.split(' ').map(OsString::from));
+        words
+            .iter()
+            .filter_map(|word| word.to_str())
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+
+    #[test]
+    fn the_definition_holds() {
+        definition(&[]).debug_assert();
+    }
+
+    #[test]
+    fn a_colon_is_a_space_in_the_first_word_only() {
+        assert_eq!(split("xtask db:push --yes"), "xtask db push --yes");
+        assert_eq!(split("xtask db push --x db:y"), "xtask db push --x db:y");
+        assert_eq!(split("xtask test"), "xtask test");
+    }
+}

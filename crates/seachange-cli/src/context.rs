@@ -1,0 +1,88 @@
+//! What every command has at hand: the workspace, the options, the terminal, the way to the database.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use crate::args::Options;
+use crate::failure::Failure;
+use crate::project::Project;
+use crate::target::{self, Target};
+use crate::terminal::{Format, Terminal};
+
+/// One run of one command.
+pub(crate) struct Context {
+    pub(crate) project: Project,
+    pub(crate) options: Options,
+    pub(crate) terminal: Terminal,
+    /// Programs of the workspace that run now and hear Ctrl-C themselves.
+    children: AtomicUsize,
+}
+
+impl Context {
+    pub(crate) fn new(project: Project, options: Options) -> Self {
+        crate::terminal::style::choose(options.color);
+        let format = if options.json {
+            Format::Json
+        } else {
+            Format::Text
+        };
+        Self {
+            project,
+            options,
+            terminal: Terminal::new(format),
+            children: AtomicUsize::new(0),
+        }
+    }
+
+    /// The workspace's `.seachange` folder, or the one that `SEACHANGE_HOME` names instead.
+    pub(crate) fn home(&self) -> PathBuf {
+        match target::variable("SEACHANGE_HOME") {
+            Some(home) => home.into(),
+            None => self.project.root.join(".seachange"),
+        }
+    }
+
+    /// The migration package's folder.
+    pub(crate) fn migrations(&self) -> PathBuf {
+        self.project.root.join(self.project.migration)
+    }
+
+    /// The database to work on; a local server is started when nothing else is named.
+    pub(crate) async fn target(&self) -> Result<Target, Failure> {
+        target::find(self).await
+    }
+
+    /// The same, named on stderr: for commands that are about to do something to it.
+    pub(crate) async fn announced_target(&self) -> Result<Target, Failure> {
+        let target = self.target().await?;
+        self.terminal.note(target.described());
+        Ok(target)
+    }
+
+    /// Ends when the program is to end by Ctrl-C: not while a child runs, which got the same signal
+    /// and ends in its own way.
+    pub(crate) async fn interrupted(&self) {
+        loop {
+            if tokio::signal::ctrl_c().await.is_err() {
+                return std::future::pending().await;
+            }
+            if self.children.load(Ordering::Relaxed) == 0 {
+                return;
+            }
+        }
+    }
+
+    /// Says that a child runs, until the value is dropped.
+    pub(crate) fn child_runs(&self) -> ChildRuns<'_> {
+        self.children.fetch_add(1, Ordering::Relaxed);
+        ChildRuns(&self.children)
+    }
+}
+
+pub(crate) struct ChildRuns<'a>(&'a AtomicUsize);
+
+impl Drop for ChildRuns<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}

@@ -1,0 +1,121 @@
+//! From the arguments to the end of the program: the runtime, Ctrl-C, and what is printed when a
+//! command fails.
+
+use clap::error::ErrorKind;
+
+use crate::args::{Line, Options, Top};
+use crate::command;
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::json::{self, Failed};
+use crate::project::{Extra, Project};
+use crate::terminal::{Format, Terminal, style};
+
+/// Runs what was asked for and prints how it failed, if it did.
+pub(crate) fn run(project: Project, line: Line, extras: &[Extra]) -> Exit {
+    let db = match line.command {
+        Top::Completions(args) => return command::completions::run(args, extras),
+        Top::Db(db) => db,
+    };
+    let context = Context::new(project, db.options);
+    init_tracing(&context.options);
+    let result = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => {
+            let result = runtime.block_on(async {
+                tokio::select! {
+                    result = db.command.run(&context) => result,
+                    () = context.interrupted() => Err(Failure::interrupted()),
+                }
+            });
+            // What still blocks a thread must not keep an interrupted program.
+            runtime.shutdown_background();
+            result
+        }
+        Err(error) => Err(Failure::new("cannot start the async runtime").because(&error)),
+    };
+    match result {
+        Ok(exit) => exit,
+        Err(failure) => report(&context.terminal, &failure),
+    }
+}
+
+/// What clap has to say about the arguments: help is no failure.
+pub(crate) fn usage(error: &clap::Error) -> Exit {
+    match error.kind() {
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            // Nothing was asked for, so the answer is the help: a result, not an error.
+            anstream::print!("{}", error.render().ansi());
+            Exit::Done
+        }
+        _ if error.exit_code() == 0 => match error.print() {
+            Ok(()) => Exit::Done,
+            Err(_) => Exit::Failed,
+        },
+        _ => {
+            if std::env::args_os().any(|argument| argument == "--json") {
+                let text = error.render().to_string();
+                let message = text.trim_start_matches("error: ").trim_end();
+                return report(&Terminal::new(Format::Json), &Failure::usage(message));
+            }
+            // Where it can't be printed, the code is all that is left to say.
+            let _ = error.print();
+            Exit::Usage
+        }
+    }
+}
+
+fn report(terminal: &Terminal, failure: &Failure) -> Exit {
+    match terminal.format() {
+        Format::Json => {
+            if let Ok(text) = json::text(&Failed::from(failure)) {
+                // Without stdout there is nobody to tell; the exit code still says it.
+                let _ = terminal.result(&text);
+            }
+        }
+        Format::Text => print(terminal, failure),
+    }
+    failure.exit
+}
+
+fn print(terminal: &Terminal, failure: &Failure) {
+    let (error, dim, help) = (style::ERROR, style::DIM, style::HELP);
+    if failure.exit == Exit::Interrupted {
+        terminal.note(&failure.message);
+        return;
+    }
+    terminal.note(format!("{error}error:{error:#} {}", failure.message));
+    for cause in &failure.causes {
+        terminal.note(format!("  {dim}caused by:{dim:#} {cause}"));
+    }
+    if let Some(at) = &failure.at {
+        for (name, text) in [("detail", &at.detail), ("context", &at.context)] {
+            if let Some(text) = text {
+                terminal.note(format!("  {dim}{name}:{dim:#} {text}"));
+            }
+        }
+        for line in at.statement.lines() {
+            terminal.note(format!("  {dim}|{dim:#} {line}"));
+        }
+    }
+    if let Some(text) = &failure.help {
+        terminal.note(format!("{help}help:{help:#} {text}"));
+    }
+}
+
+/// `RUST_LOG` decides; without it, what `-v` asks for; without that, nothing is logged.
+fn init_tracing(options: &Options) {
+    use tracing_subscriber::EnvFilter;
+
+    let level = match options.verbose {
+        0 => "off",
+        1 => "warn,seachange=debug,seachange_cli=debug",
+        _ => "debug",
+    };
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(style::coloured_stderr())
+        .with_writer(std::io::stderr)
+        .init();
+}
