@@ -19,6 +19,7 @@ mod needs;
 pub mod plan;
 mod render;
 pub mod script;
+pub mod spelling;
 
 pub use change::{Change, Changes, Direction};
 pub use diff::diff;

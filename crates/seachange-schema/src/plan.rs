@@ -1,6 +1,7 @@
 //! From a difference to the steps that carry it out: which objects have to be taken down and
 //! restored on the way, in which order everything runs, and what each step risks.
 
+mod edges;
 mod graph;
 mod hazard;
 mod impact;
@@ -12,6 +13,7 @@ use serde::Serialize;
 
 use self::write::Style;
 use crate::change::Changes;
+use crate::model::Unmodelled;
 use crate::rename::Rename;
 
 pub use hazard::{Hazard, HazardCode, Risk};
@@ -61,7 +63,8 @@ impl Plan {
 /// Deterministic: the same changes give the same steps in the same order.
 pub fn plan(changes: &Changes) -> Plan {
     let impact = impact::impact(changes);
-    let refusals = impact.refusals.clone();
+    let mut refusals = impact.refusals.clone();
+    refusals.extend(unmodelled(changes));
     // What reads best first; where that needs itself in a circle, everything on its own.
     let ordered = ordered(changes, &impact, Style::Merged)
         .or_else(|_| ordered(changes, &impact, Style::Split));
@@ -88,6 +91,20 @@ pub fn plan(changes: &Changes) -> Plan {
         phase.steps.extend(last);
     }
     Plan { phases, refusals }
+}
+
+/// What differs and has no model: it can't be planned, and is not passed over either.
+fn unmodelled(changes: &Changes) -> Vec<Refusal> {
+    let refusal = |one: &Unmodelled, what: &str| Refusal {
+        object: format!("{} {}", one.kind, one.name),
+        reason: format!("{what}, which can't be planned yet: write that part by hand"),
+    };
+    let (previous, next) = (&changes.previous.unmodelled, &changes.next.unmodelled);
+    let gone = previous.iter().filter(|one| !next.contains(one));
+    let new = next.iter().filter(|one| !previous.contains(one));
+    gone.map(|one| refusal(one, "is gone or changed"))
+        .chain(new.map(|one| refusal(one, "is new or changed")))
+        .collect()
 }
 
 fn ordered(changes: &Changes, impact: &impact::Impact, style: Style) -> Result<Vec<Step>, Refusal> {

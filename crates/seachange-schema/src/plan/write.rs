@@ -1,7 +1,6 @@
 //! Turns actions into steps, and needs into edges between them.
 
-use std::collections::BTreeMap;
-
+use super::edges::{Places, edges};
 use super::graph::Edges;
 use super::impact::{Action, Impact};
 use super::step::{Step, Verb};
@@ -26,15 +25,13 @@ pub(super) fn steps(changes: &Changes, impact: &Impact, style: Style) -> (Vec<St
         impact,
         style,
         steps: Vec::new(),
-        created_by: BTreeMap::new(),
-        dropped_by: BTreeMap::new(),
-        altered_by: BTreeMap::new(),
+        places: Places::default(),
     };
     // Whole relations first, so that their parts find the step that they go along with.
     writer.relations();
     writer.columns();
     writer.others();
-    let edges = writer.edges();
+    let edges = edges(changes, impact, &writer.places);
     (writer.steps, edges)
 }
 
@@ -43,9 +40,7 @@ struct Writer<'a> {
     impact: &'a Impact,
     style: Style,
     steps: Vec<Step>,
-    created_by: BTreeMap<ObjectId, usize>,
-    dropped_by: BTreeMap<ObjectId, usize>,
-    altered_by: BTreeMap<ObjectId, usize>,
+    places: Places,
 }
 
 impl Writer<'_> {
@@ -107,7 +102,7 @@ impl Writer<'_> {
             return;
         };
         if let Some(step) = self.created_along(id, object) {
-            self.created_by.insert(id.clone(), step);
+            self.places.created_by.insert(id.clone(), step);
             return;
         }
         let recreated = self.impact.actions.get(id) == Some(&Action::Recreate);
@@ -123,7 +118,7 @@ impl Writer<'_> {
             _ => render::create(id, object, self.changes),
         };
         let step = self.push(Verb::Create, id, work);
-        self.created_by.insert(id.clone(), step);
+        self.places.created_by.insert(id.clone(), step);
         if let (ObjectId::Sequence { name }, Object::Sequence(sequence)) = (id, object)
             && let Some((table, column)) = &sequence.owned_by
         {
@@ -132,7 +127,7 @@ impl Writer<'_> {
                 table: table.clone(),
                 name: column.clone(),
             };
-            let owner = self.created_by.get(&owner).copied().unwrap_or(step);
+            let owner = self.places.created_by.get(&owner).copied().unwrap_or(step);
             let owned = render::own_sequence(name, sequence.owned_by.as_ref());
             self.steps[owner].statements.push(owned);
         }
@@ -148,6 +143,7 @@ impl Writer<'_> {
             _ => id.relation()?,
         };
         let whole = self
+            .places
             .created_by
             .get(&ObjectId::Table {
                 name: table.clone(),
@@ -156,7 +152,7 @@ impl Writer<'_> {
         match (id, object) {
             (ObjectId::Column { .. }, _) => whole,
             (ObjectId::Default { column, .. }, Object::Default(default)) => {
-                let added = self.created_by.get(&ObjectId::Column {
+                let added = self.places.created_by.get(&ObjectId::Column {
                     table: table.clone(),
                     name: column.clone(),
                 });
@@ -175,7 +171,7 @@ impl Writer<'_> {
             return;
         };
         if let Some(step) = self.dropped_along(id, object) {
-            self.dropped_by.insert(id.clone(), step);
+            self.places.dropped_by.insert(id.clone(), step);
             return;
         }
         let recreated = self.impact.actions.get(id) == Some(&Action::Recreate);
@@ -184,7 +180,7 @@ impl Writer<'_> {
             _ => render::drop(id, object, recreated),
         };
         let step = self.push(Verb::Drop, id, work);
-        self.dropped_by.insert(id.clone(), step);
+        self.places.dropped_by.insert(id.clone(), step);
     }
 
     /// The step of another object that takes this one with it.
@@ -196,13 +192,15 @@ impl Writer<'_> {
             let view_id = ObjectId::View {
                 name: table.clone(),
             };
-            self.dropped_by
+            self.places
+                .dropped_by
                 .get(&table_id)
-                .or_else(|| self.dropped_by.get(&view_id))
+                .or_else(|| self.places.dropped_by.get(&view_id))
                 .copied()
         };
         let column = |table: &Name, name: &crate::name::Ident| {
-            self.dropped_by
+            self.places
+                .dropped_by
                 .get(&ObjectId::Column {
                     table: table.clone(),
                     name: name.clone(),
@@ -252,142 +250,6 @@ impl Writer<'_> {
             return;
         }
         let step = self.push(Verb::Alter, id, work);
-        self.altered_by.insert(id.clone(), step);
-    }
-
-    fn edges(&self) -> Edges {
-        let mut edges = Edges::new();
-        let mut before = |first: usize, second: usize| {
-            if first != second {
-                edges.insert((first, second));
-            }
-        };
-        // Nothing is made or altered before what it needs is as it will be.
-        for (id, step) in self.created_by.iter().chain(&self.altered_by) {
-            for need in self.impact.next_needs.of_object(id) {
-                for made in [self.created_by.get(need), self.altered_by.get(need)] {
-                    made.into_iter().for_each(|made| before(*made, *step));
-                }
-            }
-        }
-        // Nothing is dropped before those that need it are gone or changed.
-        for (id, step) in &self.dropped_by {
-            for dependent in self.impact.previous_needs.dependents(id) {
-                match (
-                    self.dropped_by.get(dependent),
-                    self.altered_by.get(dependent),
-                ) {
-                    (Some(gone), _) => before(*gone, *step),
-                    (None, Some(altered)) => before(*altered, *step),
-                    (None, None) => {}
-                }
-            }
-        }
-        // Nothing is altered while something that has to go still needs it.
-        for (id, step) in &self.altered_by {
-            for dependent in self.impact.previous_needs.dependents(id) {
-                if let Some(gone) = self.dropped_by.get(dependent) {
-                    before(*gone, *step);
-                }
-            }
-        }
-        for (id, dropped) in &self.dropped_by {
-            let Some(created) = self.created_by.get(id) else {
-                continue;
-            };
-            if let ObjectId::Type { .. } = id {
-                // The old type steps aside, the columns move over, then it goes.
-                before(*created, *dropped);
-                for dependent in self.impact.previous_needs.dependents(id) {
-                    if let Some(gone) = self.dropped_by.get(dependent) {
-                        before(*gone, *created);
-                    }
-                }
-            } else {
-                before(*dropped, *created);
-            }
-        }
-        self.owner_edges(&mut before);
-        self.name_edges(&mut before);
-        edges
-    }
-
-    /// A sequence is given to a column that is there, and taken from one before that goes.
-    fn owner_edges(&self, before: &mut impl FnMut(usize, usize)) {
-        let owner = |object: Option<&Object>| match object {
-            Some(Object::Sequence(sequence)) => {
-                sequence
-                    .owned_by
-                    .as_ref()
-                    .map(|(table, column)| ObjectId::Column {
-                        table: table.clone(),
-                        name: column.clone(),
-                    })
-            }
-            _ => None,
-        };
-        for (id, step) in &self.altered_by {
-            if let Some(made) =
-                owner(self.changes.next.get(id)).and_then(|id| self.created_by.get(&id))
-            {
-                before(*made, *step);
-            }
-            if let Some(gone) =
-                owner(self.changes.previous.get(id)).and_then(|id| self.dropped_by.get(&id))
-            {
-                before(*step, *gone);
-            }
-        }
-    }
-
-    /// Tables, views, sequences, indexes and the constraints that make one share their names.
-    fn name_edges(&self, before: &mut impl FnMut(usize, usize)) {
-        let mut freed: BTreeMap<Name, Vec<(&ObjectId, usize)>> = BTreeMap::new();
-        for (id, step) in &self.dropped_by {
-            if let Some(name) = relation_name(id, self.changes.previous.get(id)) {
-                freed.entry(name).or_default().push((id, *step));
-            }
-        }
-        for (id, step) in &self.created_by {
-            let Some(name) = relation_name(id, self.changes.next.get(id)) else {
-                continue;
-            };
-            for (other, dropped) in freed.get(&name).into_iter().flatten() {
-                if *other != id {
-                    before(*dropped, *step);
-                }
-            }
-        }
-    }
-}
-
-/// The name that an object takes up in `pg_class`.
-fn relation_name(id: &ObjectId, object: Option<&Object>) -> Option<Name> {
-    match id {
-        ObjectId::Table { name }
-        | ObjectId::View { name }
-        | ObjectId::Sequence { name }
-        | ObjectId::Index { name } => Some(name.clone()),
-        // A type of that name is in the way of a table's row type.
-        ObjectId::Type { name } => Some(name.clone()),
-        ObjectId::Constraint { table, name } => match object {
-            Some(Object::Constraint(constraint))
-                if !matches!(
-                    constraint.kind,
-                    ConstraintKind::Check | ConstraintKind::ForeignKey
-                ) =>
-            {
-                Some(table.sibling(name))
-            }
-            _ => None,
-        },
-        ObjectId::Schema { .. }
-        | ObjectId::Extension { .. }
-        | ObjectId::Function { .. }
-        | ObjectId::Column { .. }
-        | ObjectId::Default { .. }
-        | ObjectId::Trigger { .. }
-        | ObjectId::Policy { .. }
-        | ObjectId::Rule { .. } => None,
+        self.places.altered_by.insert(id.clone(), step);
     }
 }

@@ -1,0 +1,235 @@
+//! Which step has to run before which: needs, names and keys as edges of a graph.
+
+use std::collections::BTreeMap;
+
+use super::graph::Edges;
+use super::impact::Impact;
+use crate::change::Changes;
+use crate::model::{ConstraintKind, Object, ObjectId};
+use crate::name::Name;
+
+/// The steps that make, drop and alter each object, as places in the list of steps.
+#[derive(Default)]
+pub(super) struct Places {
+    pub(super) created_by: BTreeMap<ObjectId, usize>,
+    pub(super) dropped_by: BTreeMap<ObjectId, usize>,
+    pub(super) altered_by: BTreeMap<ObjectId, usize>,
+}
+
+pub(super) fn edges(changes: &Changes, impact: &Impact, places: &Places) -> Edges {
+    let drawing = Drawing {
+        changes,
+        impact,
+        places,
+    };
+    let mut edges = Edges::new();
+    let mut before = |first: usize, second: usize| {
+        if first != second {
+            edges.insert((first, second));
+        }
+    };
+    drawing.needs(&mut before);
+    drawing.remade(&mut before);
+    drawing.owners(&mut before);
+    drawing.names(&mut before);
+    drawing.keys(&mut before);
+    edges
+}
+
+struct Drawing<'a> {
+    changes: &'a Changes,
+    impact: &'a Impact,
+    places: &'a Places,
+}
+
+impl Drawing<'_> {
+    fn needs(&self, before: &mut impl FnMut(usize, usize)) {
+        // Nothing is made or altered before what it needs is as it will be.
+        for (id, step) in self.places.created_by.iter().chain(&self.places.altered_by) {
+            for need in self.impact.next_needs.of_object(id) {
+                for made in [
+                    self.places.created_by.get(need),
+                    self.places.altered_by.get(need),
+                ] {
+                    made.into_iter().for_each(|made| before(*made, *step));
+                }
+            }
+        }
+        // Nothing is dropped before those that need it are gone or changed.
+        for (id, step) in &self.places.dropped_by {
+            for dependent in self.impact.previous_needs.dependents(id) {
+                match (
+                    self.places.dropped_by.get(dependent),
+                    self.places.altered_by.get(dependent),
+                ) {
+                    (Some(gone), _) => before(*gone, *step),
+                    (None, Some(altered)) => before(*altered, *step),
+                    (None, None) => {}
+                }
+            }
+        }
+        // Nothing is altered while something that has to go still needs it.
+        for (id, step) in &self.places.altered_by {
+            for dependent in self.impact.previous_needs.dependents(id) {
+                if let Some(gone) = self.places.dropped_by.get(dependent) {
+                    before(*gone, *step);
+                }
+            }
+        }
+    }
+
+    /// What is made anew: first the old one goes, but for a type, whose columns have to move over.
+    fn remade(&self, before: &mut impl FnMut(usize, usize)) {
+        for (id, dropped) in &self.places.dropped_by {
+            let Some(created) = self.places.created_by.get(id) else {
+                continue;
+            };
+            if let ObjectId::Type { .. } = id {
+                // The old type steps aside, the columns move over, then it goes.
+                before(*created, *dropped);
+                for dependent in self.impact.previous_needs.dependents(id) {
+                    if let Some(gone) = self.places.dropped_by.get(dependent) {
+                        before(*gone, *created);
+                    }
+                }
+            } else {
+                before(*dropped, *created);
+            }
+        }
+    }
+
+    /// A sequence is given to a column that is there, and taken from one before that goes.
+    fn owners(&self, before: &mut impl FnMut(usize, usize)) {
+        let owner = |object: Option<&Object>| match object {
+            Some(Object::Sequence(sequence)) => {
+                sequence
+                    .owned_by
+                    .as_ref()
+                    .map(|(table, column)| ObjectId::Column {
+                        table: table.clone(),
+                        name: column.clone(),
+                    })
+            }
+            _ => None,
+        };
+        for (id, step) in &self.places.altered_by {
+            if let Some(made) =
+                owner(self.changes.next.get(id)).and_then(|id| self.places.created_by.get(&id))
+            {
+                before(*made, *step);
+            }
+            if let Some(gone) =
+                owner(self.changes.previous.get(id)).and_then(|id| self.places.dropped_by.get(&id))
+            {
+                before(*step, *gone);
+            }
+        }
+    }
+
+    /// Tables, views, sequences, indexes and the constraints that make one share their names; identity
+    /// columns bring a sequence along.
+    fn names(&self, before: &mut impl FnMut(usize, usize)) {
+        let mut freed: BTreeMap<Name, Vec<(&ObjectId, usize)>> = BTreeMap::new();
+        for (id, step) in self.places.dropped_by.iter().chain(&self.places.altered_by) {
+            let altered = self.places.altered_by.get(id) == Some(step);
+            let previous = self.changes.previous.get(id);
+            let name = if altered {
+                identity_name(id, previous).filter(|name| {
+                    identity_name(id, self.changes.next.get(id)).as_ref() != Some(name)
+                })
+            } else {
+                relation_name(id, previous).or_else(|| identity_name(id, previous))
+            };
+            if let Some(name) = name {
+                freed.entry(name).or_default().push((id, *step));
+            }
+        }
+        for (id, step) in self.places.created_by.iter().chain(&self.places.altered_by) {
+            let next = self.changes.next.get(id);
+            let Some(name) = relation_name(id, next).or_else(|| identity_name(id, next)) else {
+                continue;
+            };
+            for (other, gone) in freed.get(&name).into_iter().flatten() {
+                if *other != id {
+                    before(*gone, *step);
+                }
+            }
+        }
+    }
+
+    /// A foreign key takes the first key that fits, so those that go are gone before it is made.
+    fn keys(&self, before: &mut impl FnMut(usize, usize)) {
+        for (id, step) in &self.places.created_by {
+            let (ObjectId::Constraint { .. }, Some(Object::Constraint(constraint))) =
+                (id, self.changes.next.get(id))
+            else {
+                continue;
+            };
+            let Some(referenced) = &constraint.references else {
+                continue;
+            };
+            for (key, gone) in &self.places.dropped_by {
+                if is_key_of(referenced, key, self.changes.previous.get(key)) {
+                    before(*gone, *step);
+                }
+            }
+        }
+    }
+}
+
+/// Whether an object is something that a foreign key to the table can point at.
+fn is_key_of(table: &Name, id: &ObjectId, object: Option<&Object>) -> bool {
+    match (id, object) {
+        (ObjectId::Constraint { table: of, .. }, Some(Object::Constraint(constraint))) => {
+            of == table
+                && matches!(
+                    constraint.kind,
+                    ConstraintKind::PrimaryKey | ConstraintKind::Unique
+                )
+        }
+        (_, Some(Object::Index(index))) => index.unique && index.table == *table,
+        _ => false,
+    }
+}
+
+/// The name of the sequence behind an identity column.
+fn identity_name(id: &ObjectId, object: Option<&Object>) -> Option<Name> {
+    match (id, object) {
+        (ObjectId::Column { table, .. }, Some(Object::Column(column))) => {
+            let identity = column.identity.as_ref()?;
+            Some(table.sibling(&identity.sequence))
+        }
+        _ => None,
+    }
+}
+
+/// The name that an object takes up in `pg_class`.
+fn relation_name(id: &ObjectId, object: Option<&Object>) -> Option<Name> {
+    match id {
+        ObjectId::Table { name }
+        | ObjectId::View { name }
+        | ObjectId::Sequence { name }
+        | ObjectId::Index { name } => Some(name.clone()),
+        // A type of that name is in the way of a table's row type.
+        ObjectId::Type { name } => Some(name.clone()),
+        ObjectId::Constraint { table, name } => match object {
+            Some(Object::Constraint(constraint))
+                if !matches!(
+                    constraint.kind,
+                    ConstraintKind::Check | ConstraintKind::ForeignKey
+                ) =>
+            {
+                Some(table.sibling(name))
+            }
+            _ => None,
+        },
+        ObjectId::Schema { .. }
+        | ObjectId::Extension { .. }
+        | ObjectId::Function { .. }
+        | ObjectId::Column { .. }
+        | ObjectId::Default { .. }
+        | ObjectId::Trigger { .. }
+        | ObjectId::Policy { .. }
+        | ObjectId::Rule { .. } => None,
+    }
+}
