@@ -80,6 +80,12 @@ pub fn schema_sql(schema: &Schema) -> Result<String, Plan> {
     for phase in &plan.phases {
         text.push_str(&script(phase));
     }
+    for one in &schema.unmodelled {
+        let _ = write!(text, "\n-- not written here: {} {}", one.kind, one.name);
+    }
+    if !schema.unmodelled.is_empty() {
+        text.push('\n');
+    }
     Ok(text)
 }
 
@@ -93,6 +99,8 @@ pub fn from_nothing(schema: &Schema) -> Plan {
             .filter(|(id, _)| from_the_start(id))
             .map(|(id, object)| (id.clone(), object.clone()))
             .collect(),
+        // Nothing can be planned for these; whoever asks for a schema's text is told of them there.
+        unmodelled: schema.unmodelled.clone(),
         ..Schema::default()
     };
     plan(&diff(start, schema.clone(), Vec::new()))
