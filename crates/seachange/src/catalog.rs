@@ -1,0 +1,29 @@
+//! `pg_catalog` read into a [`Schema`]: a fixed number of set-based queries, sent in one go, and
+//! the values they are assembled into. Nothing here changes a database.
+//!
+//! [`Schema`]: seachange_schema::Schema
+
+mod error;
+mod read;
+mod topic;
+
+mod assembly;
+
+mod namespaces;
+mod types;
+
+mod columns;
+mod sequences;
+mod tables;
+
+mod constraints;
+mod indexes;
+mod routines;
+mod rules;
+mod views;
+
+mod depends;
+mod unmodelled;
+
+pub use error::CatalogError;
+pub use read::{read, read_within};

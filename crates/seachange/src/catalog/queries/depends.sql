@@ -1,0 +1,17 @@
+-- Every recorded dependence of what was made since initdb (its oids are below 16384), but for what
+-- extensions' members need, and for TOAST tables. A dependence is internal (i) where the dependent
+-- is a part of how PostgreSQL carries out the other: an array type, a row type, a constraint's
+-- index, a view's rule; so it is inside the other, as a member is inside its extension.
+SELECT json_build_array(d.classid::int8, d.objid::int8, d.objsubid) AS dependent,
+    json_build_array(d.refclassid::int8, d.refobjid::int8, d.refobjsubid) AS needed,
+    d.deptype IN ('i', 'e') AS inside
+FROM pg_depend d
+LEFT JOIN pg_class c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid
+WHERE d.objid >= 16384
+  AND d.deptype IN ('n', 'a', 'i', 'e', 'P', 'S')
+  AND c.relkind IS DISTINCT FROM 't'
+  -- Foreign keys' own triggers; nothing needs them, nor they anything.
+  AND NOT (d.classid = 'pg_trigger'::regclass AND d.deptype = 'i')
+  -- OWNED BY is the sequence's own fact.
+  AND NOT (c.relkind IS NOT DISTINCT FROM 'S' AND d.deptype = 'a' AND d.refobjsubid > 0)
+  AND (d.deptype = 'e' OR (d.classid, d.objid) NOT IN (SELECT classid, objid FROM member))

@@ -1,0 +1,69 @@
+//! What the catalog is asked, in the order in which the answers are assembled: what later topics
+//! refer to comes first.
+
+use super::assembly::Assembly;
+use super::{
+    columns, constraints, depends, indexes, namespaces, routines, rules, sequences, tables, types,
+    unmodelled, views,
+};
+
+/// One query and what becomes of its rows.
+pub(super) struct Topic {
+    /// For error messages: `could not read the <name> of the catalog`.
+    pub(super) name: &'static str,
+    /// A whole statement, which gives one row of one column: a JSON array of rows.
+    pub(super) query: &'static str,
+    pub(super) assemble: Assemble,
+}
+
+type Assemble = fn(&str, &mut Assembly) -> Result<(), serde_json::Error>;
+
+macro_rules! topic {
+    ($name:literal, $file:literal, $assemble:path) => {
+        Topic {
+            name: $name,
+            query: concat!(
+                include_str!("queries/scope.sql"),
+                "SELECT coalesce(json_agg(q), '[]')::text FROM (\n",
+                include_str!(concat!("queries/", $file)),
+                ") q"
+            ),
+            assemble: $assemble,
+        }
+    };
+}
+
+/// Columns that came after version 14 are read as `to_jsonb(row) ->> 'column'`, so that the same
+/// text runs everywhere.
+pub(super) const TOPICS: [Topic; 22] = [
+    topic!("schemas", "namespaces.sql", namespaces::schemas),
+    topic!("extensions", "extensions.sql", namespaces::extensions),
+    topic!("enums", "enums.sql", types::enums),
+    topic!("domains", "domains.sql", types::domains),
+    topic!("composite types", "composites.sql", types::composites),
+    topic!("range types", "ranges.sql", types::ranges),
+    topic!("functions", "functions.sql", routines::functions),
+    topic!("aggregates", "aggregates.sql", routines::aggregates),
+    topic!("tables", "tables.sql", tables::assemble),
+    topic!("columns", "columns.sql", columns::assemble),
+    topic!("sequences", "sequences.sql", sequences::assemble),
+    topic!("constraints", "constraints.sql", constraints::assemble),
+    topic!("views", "views.sql", views::assemble),
+    topic!("indexes", "indexes.sql", indexes::assemble),
+    topic!("triggers", "triggers.sql", rules::triggers),
+    topic!("policies", "policies.sql", rules::policies),
+    topic!("rules", "rules.sql", rules::rules),
+    topic!("dependences", "depends.sql", depends::assemble),
+    topic!(
+        "other objects",
+        "unmodelled_objects.sql",
+        unmodelled::assemble
+    ),
+    topic!("other facts", "unmodelled_facts.sql", unmodelled::assemble),
+    topic!(
+        "other comments",
+        "unmodelled_comments.sql",
+        unmodelled::assemble
+    ),
+    topic!("privileges", "unmodelled_grants.sql", unmodelled::assemble),
+];
