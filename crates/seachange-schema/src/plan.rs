@@ -11,8 +11,9 @@ mod write;
 
 use serde::Serialize;
 
+use self::impact::Labels;
 use self::write::Style;
-use crate::change::Changes;
+use crate::change::{Changes, Direction};
 use crate::model::Unmodelled;
 use crate::rename::Rename;
 
@@ -62,7 +63,16 @@ impl Plan {
 ///
 /// Deterministic: the same changes give the same steps in the same order.
 pub fn plan(changes: &Changes) -> Plan {
-    let impact = impact::impact(changes);
+    let plan = planned(changes, Labels::Added);
+    if changes.direction == Direction::Down && plan.phases.len() > 1 {
+        // A way back is one file and one transaction: there the type is made anew.
+        return planned(changes, Labels::Anew);
+    }
+    plan
+}
+
+fn planned(changes: &Changes, labels: Labels) -> Plan {
+    let impact = impact::impact(changes, labels);
     let mut refusals = impact.refusals.clone();
     refusals.extend(unmodelled(changes));
     // What reads best first; where that needs itself in a circle, everything on its own.

@@ -31,9 +31,19 @@ pub(super) struct Impact {
     pub(super) refusals: Vec<Refusal>,
 }
 
-pub(super) fn impact(changes: &Changes) -> Impact {
+/// How an enum gets new labels.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Labels {
+    /// ADD VALUE: no row is touched, but they can't be used in the same transaction.
+    Added,
+    /// With a new type that its columns move over to.
+    Anew,
+}
+
+pub(super) fn impact(changes: &Changes, labels: Labels) -> Impact {
     let mut spread = Spread {
         changes,
+        labels,
         impact: Impact {
             actions: BTreeMap::new(),
             retyped: BTreeSet::new(),
@@ -58,6 +68,7 @@ enum Wave {
 
 struct Spread<'a> {
     changes: &'a Changes,
+    labels: Labels,
     impact: Impact,
     waiting: Vec<(ObjectId, Wave)>,
 }
@@ -113,6 +124,12 @@ impl Spread<'_> {
             && next.generated
         {
             return self.generated_anew(id);
+        }
+        if let (Object::Enum(previous), Object::Enum(next)) = (previous, next)
+            && previous.labels != next.labels
+            && self.labels == Labels::Anew
+        {
+            return self.recreate(id);
         }
         match render::alter(id, previous, next) {
             Alteration::InPlace(_) => {
