@@ -109,7 +109,6 @@ pub fn from_nothing(schema: &Schema) -> Plan {
 fn from_the_start(id: &ObjectId) -> bool {
     match id {
         ObjectId::Schema { name } => name.as_str() == DEFAULT_SCHEMA,
-        ObjectId::Extension { name } => name.as_str() == "plpgsql",
         _ => false,
     }
 }

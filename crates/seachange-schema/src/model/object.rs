@@ -41,7 +41,8 @@ pub struct Namespace {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Extension {
     pub schema: Ident,
-    pub version: String,
+    /// Only where it is not the one that this server installs by itself: another server has another.
+    pub version: Option<String>,
     pub comment: Option<String>,
 }
 

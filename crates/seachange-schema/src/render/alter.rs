@@ -91,8 +91,13 @@ fn alter_extension(
     } = previous;
     let mut work = Work::default();
     if *version != next.version {
-        let to = crate::name::literal(&next.version);
-        work.add(format!("ALTER EXTENSION {name} UPDATE TO {to}"));
+        work.add(match &next.version {
+            Some(version) => format!(
+                "ALTER EXTENSION {name} UPDATE TO {}",
+                crate::name::literal(version)
+            ),
+            None => format!("ALTER EXTENSION {name} UPDATE"),
+        });
     }
     if *schema != next.schema {
         work.add(format!("ALTER EXTENSION {name} SET SCHEMA {}", next.schema));

@@ -65,11 +65,14 @@ pub(crate) fn create(id: &ObjectId, object: &Object, changes: &Changes) -> Work 
 fn create_extension(name: &Ident, extension: &Extension) -> String {
     let Extension {
         schema,
-        version: _,
+        version,
         comment: _,
     } = extension;
-    // No version: a server has one to offer, and another server another.
-    format!("CREATE EXTENSION IF NOT EXISTS {name} WITH SCHEMA {schema}")
+    let mut sql = format!("CREATE EXTENSION IF NOT EXISTS {name} WITH SCHEMA {schema}");
+    if let Some(version) = version {
+        sql.push_str(&format!(" VERSION {}", literal(version)));
+    }
+    sql
 }
 
 fn add_constraint(table: &Name, name: &Ident, constraint: &Constraint, exists: bool) -> Work {

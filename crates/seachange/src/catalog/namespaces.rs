@@ -18,7 +18,7 @@ struct ExtensionRow {
     oid: u32,
     name: Ident,
     schema: Ident,
-    version: String,
+    version: Option<String>,
     comment: Option<String>,
 }
 

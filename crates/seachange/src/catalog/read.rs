@@ -1,7 +1,7 @@
 //! The meeting with the database: one snapshot, pinned settings, one message with every query.
 
 use futures_util::TryStreamExt;
-use seachange_schema::Schema;
+use seachange_schema::{Schema, spelling};
 use sqlx::{AssertSqlSafe, Connection, Either, PgConnection, Row};
 
 use super::assembly::Assembly;
@@ -81,5 +81,7 @@ pub async fn read_within(connection: &mut PgConnection) -> Result<Schema, Catalo
             })?;
         }
     }
-    Ok(assembly.finish())
+    let mut schema = assembly.finish();
+    spelling::settle(&mut schema);
+    Ok(schema)
 }

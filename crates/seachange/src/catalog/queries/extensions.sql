@@ -1,5 +1,8 @@
 -- plpgsql is there from the start, and nothing that a schema declares.
-SELECT e.oid::int8 AS oid, e.extname AS name, n.nspname AS schema, e.extversion AS version,
+SELECT e.oid::int8 AS oid, e.extname AS name, n.nspname AS schema,
+    nullif(e.extversion, (
+        SELECT default_version FROM pg_available_extensions() AS offered WHERE offered.name = e.extname
+    )) AS version,
     (
         SELECT description FROM pg_description
         WHERE classoid = 'pg_extension'::regclass AND objoid = e.oid AND objsubid = 0
