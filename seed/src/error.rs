@@ -9,8 +9,8 @@ pub(crate) enum SeedError {
     DotEnv(String),
     #[error(transparent)]
     Settings(#[from] db::SettingsError),
-    #[error("`{host}` is not this machine, and fixtures overwrite rows")]
-    Remote { host: String },
+    #[error("`{target}` is not on this machine, and fixtures overwrite rows")]
+    Remote { target: String },
     #[error(transparent)]
     Connect(#[from] db::ConnectError),
     #[error("the transaction failed; nothing was changed")]

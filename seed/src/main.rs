@@ -3,7 +3,6 @@
 mod error;
 mod fixtures;
 mod row;
-mod target;
 mod write;
 
 use std::io::Write as _;
@@ -13,6 +12,7 @@ use anstyle::{AnsiColor, Style};
 use clap::Parser;
 use error::SeedError;
 use seachange::Help;
+use seachange::connection::{is_local, masked};
 use serde_json::json;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
@@ -71,10 +71,11 @@ fn run(arguments: &Arguments) -> Result<Vec<Seeded>, SeedError> {
         _ => {}
     }
     let settings = db::Settings::from_environment(arguments.database_url.as_deref())?;
-    if !arguments.allow_remote {
-        target::require_local(settings.url())?;
+    let target = masked(settings.url());
+    if !arguments.allow_remote && !is_local(settings.url()) {
+        return Err(SeedError::Remote { target });
     }
-    anstream::eprintln!("seeding {}", seachange::connection::masked(settings.url()));
+    anstream::eprintln!("seeding {target}");
     tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()

@@ -13,7 +13,7 @@ fn a_remote_database_wants_consent() {
     assert_eq!(refused.stdout, "");
     let stderr = refused.failed(3);
     assert!(
-        stderr.contains("`db.invalid` is not this machine"),
+        stderr.contains("`postgres://app:***@db.invalid/cohortflow` is not on this machine"),
         "{stderr}"
     );
     assert!(stderr.contains("help: add `--allow-remote`"), "{stderr}");
