@@ -9,7 +9,9 @@ mod statements;
 mod target;
 
 pub use error::{SqlError, SqlFailure};
+pub(crate) use open::session;
 pub use open::{ConnectError, open};
+pub(crate) use run::refuse;
 pub use run::{SqlText, run_sql, run_statement};
 pub use statements::{Statement, StatementKind, statements};
 pub use target::{database_of, is_local, masked, with_database};

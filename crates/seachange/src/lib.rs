@@ -6,5 +6,6 @@ pub mod connection;
 pub mod entities;
 pub mod error;
 pub mod migrations;
+pub mod runner;
 
 pub use error::Help;

@@ -65,7 +65,7 @@ impl SqlFailure {
 
 impl SqlError {
     /// Text that is no SQL for the server.
-    pub(super) fn refused(
+    pub(crate) fn refused(
         sql: SqlText<'_>,
         statement: &Statement<'_>,
         message: &str,
@@ -77,16 +77,31 @@ impl SqlError {
         Self(Box::new(failure))
     }
 
+    /// What PostgreSQL said about a statement that was sent by itself.
+    pub(crate) fn of_statement(
+        error: &sqlx::Error,
+        sql: SqlText<'_>,
+        statement: &Statement<'_>,
+    ) -> Self {
+        Self::placed(
+            error,
+            sql,
+            statement.offset,
+            std::slice::from_ref(statement),
+            Some(statement),
+        )
+    }
+
     /// `sent_from` is where in the file the text that was sent begins; `statement` is the one that
     /// was running, which a position in the text overrules.
     pub(super) fn placed(
-        error: sqlx::Error,
+        error: &sqlx::Error,
         sql: SqlText<'_>,
         sent_from: usize,
         all: &[Statement<'_>],
         running: Option<&Statement<'_>>,
     ) -> Self {
-        let database = match &error {
+        let database = match error {
             sqlx::Error::Database(error) => error.try_downcast_ref::<PgDatabaseError>(),
             _ => None,
         };

@@ -3,6 +3,7 @@
 use std::io::ErrorKind;
 use std::time::Duration;
 
+use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions, PgConnection};
 
 use super::target::{masked, options};
@@ -17,10 +18,7 @@ pub async fn open(url: &str, purpose: &str) -> Result<PgConnection, ConnectError
         target: masked(url),
         reason,
     };
-    let options = options(url)
-        .map_err(|error| ConnectError::url(url, url_message(&error)))?
-        .application_name(&format!("seachange {purpose}"))
-        .disable_statement_logging();
+    let options = session(url, purpose)?;
     let opening = async {
         let mut connection = options.connect().await?;
         sqlx::raw_sql("SET search_path = public; SET client_min_messages = warning")
@@ -33,6 +31,14 @@ pub async fn open(url: &str, purpose: &str) -> Result<PgConnection, ConnectError
         Ok(Err(error)) => Err(failed(Reason::of(error))),
         Err(_) => Err(failed(Reason::Silent)),
     }
+}
+
+/// How [`open`] connects, for those who need a pool; `search_path` is theirs to set.
+pub(crate) fn session(url: &str, purpose: &str) -> Result<PgConnectOptions, ConnectError> {
+    Ok(options(url)
+        .map_err(|error| ConnectError::url(url, url_message(&error)))?
+        .application_name(&format!("seachange {purpose}"))
+        .disable_statement_logging())
 }
 
 /// Why no connection could be opened, and to where.

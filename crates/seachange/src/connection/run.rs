@@ -39,7 +39,7 @@ pub async fn run_sql(connection: &mut PgConnection, sql: SqlText<'_>) -> Result<
             Ok(Either::Right(_)) => {}
             Err(error) => {
                 let running = to_run.get(completed).copied();
-                return Err(SqlError::placed(error, sql, 0, &all, running));
+                return Err(SqlError::placed(&error, sql, 0, &all, running));
             }
         }
     }
@@ -59,17 +59,12 @@ pub async fn run_statement(
     let sent = sqlx::raw_sql(AssertSqlSafe(statement.text.to_owned()));
     match connection.execute(sent).await {
         Ok(_) => Ok(()),
-        Err(error) => Err(SqlError::placed(
-            error,
-            sql,
-            statement.offset,
-            std::slice::from_ref(statement),
-            Some(statement),
-        )),
+        Err(error) => Err(SqlError::of_statement(&error, sql, statement)),
     }
 }
 
-fn refuse(sql: SqlText<'_>, statement: &Statement<'_>) -> Result<(), SqlError> {
+/// Text that only psql understands.
+pub(crate) fn refuse(sql: SqlText<'_>, statement: &Statement<'_>) -> Result<(), SqlError> {
     let (message, remedy) = match statement.kind {
         StatementKind::Sql | StatementKind::Transaction | StatementKind::Restrict => return Ok(()),
         StatementKind::PsqlCommand => (

@@ -78,13 +78,13 @@ pub(crate) struct Migration;
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {{
-    async fn up(&self, manager: &SchemaManager<'_>) -> Result<(), DbErr> {{
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {{
         // For example: `connection.execute_unprepared(\"UPDATE …\").await?;`
         let _connection = manager.get_connection();
         Ok(())
     }}
 
-    async fn down(&self, manager: &SchemaManager<'_>) -> Result<(), DbErr> {{
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {{
         // Undo what `up` did. Where nothing needs to be undone, leave it so.
         let _connection = manager.get_connection();
         Ok(())
@@ -139,11 +139,11 @@ pub(crate) struct Migration;
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {{
-    async fn up(&self, manager: &SchemaManager<'_>) -> Result<(), DbErr> {{
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {{
         seachange::sql_file!(manager, \"{version}/up.sql\").await
     }}
 
-    async fn down(&self, manager: &SchemaManager<'_>) -> Result<(), DbErr> {{
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {{
         seachange::sql_file!(manager, \"{version}/down.sql\").await
     }}
 {no_transaction}}}

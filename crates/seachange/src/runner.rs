@@ -1,0 +1,64 @@
+//! What a `migration` binary does: apply migrations and take them back, one process at a time, with a
+//! record of who did what. [`main`] is the binary; [`up`], [`down`] and their like are for programs
+//! that migrate by themselves.
+//!
+//! SeaORM's `seaql_migrations` stays the record of what is applied, in SeaORM's own shape, so that
+//! SeaORM's runner works on the same database; `seachange_history` keeps what that table can't say.
+
+mod apply;
+mod attempt;
+mod command;
+mod commands;
+mod error;
+mod event;
+mod extent;
+mod failure;
+mod history;
+mod interrupt;
+mod lock;
+mod program;
+mod record;
+mod refusal;
+mod report;
+mod run;
+mod sink;
+mod standing;
+mod wipe;
+mod work;
+
+use std::process::ExitCode;
+
+use sea_orm_migration::MigratorTrait;
+
+pub use commands::{down, dry_run, fresh, refresh, reset, status, up};
+pub use error::{RolledBack, RunnerError};
+pub use event::{Direction, Done, Event, Planned, SqlFile};
+pub use extent::Extent;
+pub use failure::{Aftermath, Failure, Place};
+pub use interrupt::{Interrupt, Interrupter, interrupt};
+pub use lock::Holder;
+pub use program::Program;
+pub use refusal::Refusal;
+pub use run::{Allow, Run, Settings, Target};
+pub use sink::execute;
+pub use standing::{FailedTry, Standing, State, Status};
+
+/// The whole of a `migration` binary: reads the command line, does what it says, prints, and returns
+/// the exit code. `lock` is the text of `seachange.lock`.
+pub fn main<M: MigratorTrait>(lock: &str) -> ExitCode {
+    command::main(&Program::of::<M>(lock), std::env::args_os())
+}
+
+/// Runs an SQL file that lies beside the migration: `sql_file!(manager, "m…/up.sql").await`. The text
+/// becomes part of the program; errors name the file and the line.
+#[macro_export]
+macro_rules! sql_file {
+    ($manager:expr, $path:literal) => {
+        $crate::runner::execute(
+            $manager,
+            ::core::file!(),
+            $path,
+            ::core::include_str!($path),
+        )
+    };
+}

@@ -1,0 +1,196 @@
+//! Why a run did not do what it should, and the exit code that says so.
+
+use std::time::Duration;
+
+use super::event::Direction;
+use super::failure::Failure;
+use super::lock::Holder;
+use super::refusal::Refusal;
+use crate::connection::ConnectError;
+use crate::error::Help;
+
+/// What can go wrong.
+#[derive(Debug, thiserror::Error)]
+pub enum RunnerError {
+    #[error(transparent)]
+    Connect(#[from] ConnectError),
+
+    #[error("another runner holds the migration lock{}, and it was waited for {} s", held_by(.holder.as_ref()), .waited.as_secs())]
+    Locked {
+        holder: Option<Holder>,
+        waited: Duration,
+    },
+
+    #[error("the session that holds the migration lock was lost")]
+    LockLost { source: sqlx::Error },
+
+    #[error("refused: {}", listed(.0))]
+    Refused(Vec<Refusal>),
+
+    #[error(
+        "refused: `{command}` drops what is in the database, and `{target}` is not on this machine"
+    )]
+    Remote {
+        command: &'static str,
+        target: String,
+    },
+
+    #[error("there is no migration `{given}`")]
+    UnknownVersion { given: String, nearest: Vec<String> },
+
+    #[error("`{given}` could be any of {}", names(.versions))]
+    Ambiguous {
+        given: String,
+        versions: Vec<String>,
+    },
+
+    #[error("`{version}` is not applied, so nothing can be rolled back to it")]
+    NotApplied { version: String },
+
+    #[error("{0}")]
+    Failed(Box<Failure>),
+
+    #[error("interrupted while {} `{version}`: {}", .direction.doing(), stands(*.rolled_back, *.left))]
+    Interrupted {
+        version: String,
+        direction: Direction,
+        /// Whether it left no trace.
+        rolled_back: RolledBack,
+        /// How many were still to come, with this one.
+        left: usize,
+    },
+
+    #[error("interrupted while waiting for the migration lock: nothing was done")]
+    InterruptedWaiting,
+
+    #[error("{doing} failed: {source}")]
+    Books {
+        doing: &'static str,
+        source: sqlx::Error,
+    },
+}
+
+/// Whether an interrupted migration left no trace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RolledBack {
+    Yes,
+    /// It runs outside a transaction and had begun this statement.
+    AtStatement(u32),
+}
+
+impl RunnerError {
+    /// 1 failure, 3 refused for want of consent, 130 interrupted.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Refused(_) | Self::Remote { .. } => 3,
+            Self::Interrupted { .. } | Self::InterruptedWaiting => 130,
+            _ => 1,
+        }
+    }
+
+    /// A stable word for machines.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Connect(_) => "connect",
+            Self::Locked { .. } => "locked",
+            Self::LockLost { .. } => "lock-lost",
+            Self::Refused(_) | Self::Remote { .. } => "refused",
+            Self::UnknownVersion { .. } => "unknown-version",
+            Self::Ambiguous { .. } => "ambiguous-version",
+            Self::NotApplied { .. } => "not-applied",
+            Self::Failed(_) => "failed",
+            Self::Interrupted { .. } | Self::InterruptedWaiting => "interrupted",
+            Self::Books { .. } => "record",
+        }
+    }
+
+    pub(super) fn books(doing: &'static str) -> impl FnOnce(sqlx::Error) -> Self {
+        move |source| Self::Books { doing, source }
+    }
+}
+
+impl Help for RunnerError {
+    fn help(&self) -> Option<String> {
+        Some(match self {
+            Self::Connect(error) => return error.help(),
+            Self::Locked { holder, .. } => match holder {
+                Some(holder) => format!(
+                    "wait longer with `--lock-wait`, or, if nobody runs it any more, end its session: SELECT pg_terminate_backend({})",
+                    holder.pid
+                ),
+                None => "run it again, or wait longer with `--lock-wait`".to_owned(),
+            },
+            Self::LockLost { .. } => {
+                "nothing of the migration that was running is committed; run it again".to_owned()
+            }
+            Self::Refused(refusals) => return refusals.iter().find_map(Help::help),
+            Self::Remote { .. } => "name a local database, or add `--allow-remote`".to_owned(),
+            Self::UnknownVersion { nearest, .. } if nearest.is_empty() => {
+                "there are no migrations yet".to_owned()
+            }
+            Self::UnknownVersion { nearest, .. } => format!("the nearest are {}", names(nearest)),
+            Self::Ambiguous { .. } => "give more of its version".to_owned(),
+            Self::NotApplied { .. } => "`status` shows what is applied".to_owned(),
+            Self::Failed(failure) => return failure.help(),
+            Self::Interrupted { .. } => "run it again to go on".to_owned(),
+            Self::InterruptedWaiting => return None,
+            Self::Books { source, .. } => match source.as_database_error()?.code()?.as_ref() {
+                "42501" => {
+                    "the role needs to own or be granted the tables `seaql_migrations` and `seachange_history`, and to create them the first time"
+                        .to_owned()
+                }
+                "3F000" => "create the schema first, or name another with `--database-schema`".to_owned(),
+                _ => return None,
+            },
+        })
+    }
+}
+
+fn held_by(holder: Option<&Holder>) -> String {
+    holder.map_or_else(String::new, |holder| format!(" ({holder})"))
+}
+
+impl std::fmt::Display for Holder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "process {} `{}` of role `{}`, connected for {} s",
+            self.pid,
+            self.application_name,
+            self.user,
+            self.age.as_secs()
+        )
+    }
+}
+
+fn stands(rolled_back: RolledBack, left: usize) -> String {
+    let what = match rolled_back {
+        RolledBack::Yes => "it was rolled back".to_owned(),
+        RolledBack::AtStatement(0) => {
+            "it runs outside a transaction, so what it did stays in effect".to_owned()
+        }
+        RolledBack::AtStatement(n) => format!(
+            "it runs outside a transaction and was at statement {n}, what came before stays in effect"
+        ),
+    };
+    match left {
+        1 => format!("{what}; it was the last one"),
+        _ => format!("{what}; {left} remain with it"),
+    }
+}
+
+fn listed(refusals: &[Refusal]) -> String {
+    refusals
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join("; ")
+}
+
+fn names(versions: &[String]) -> String {
+    versions
+        .iter()
+        .map(|version| format!("`{version}`"))
+        .collect::<Vec<_>>()
+        .join(", ")
+}

@@ -1,0 +1,104 @@
+//! What a run tells while it goes on, and what it leaves as its result: plain values for whoever
+//! prints them.
+
+use std::fmt;
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::lock::Holder;
+
+/// Something that happened.
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// Another runner holds the lock; sent again while it does.
+    Waiting {
+        holder: Option<Holder>,
+        waited: Duration,
+    },
+    Started {
+        version: String,
+        direction: Direction,
+    },
+    /// A try failed for a reason that passes; the next one follows after `pause`.
+    Retrying {
+        version: String,
+        tried: u32,
+        reason: String,
+        pause: Duration,
+    },
+    Done(Done),
+    /// There was nothing to do, and why.
+    Nothing(String),
+    /// Everything in the database was dropped.
+    Wiped,
+    /// Something that should be known but stops nothing.
+    Note(String),
+}
+
+/// Which way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Direction {
+    Up,
+    Down,
+}
+
+/// A migration that was applied or taken back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Done {
+    pub version: String,
+    pub direction: Direction,
+    pub duration_ms: u64,
+    /// How many statements of its SQL files ran; those that a migration in Rust sends itself are not
+    /// counted.
+    pub statements: u32,
+}
+
+/// A migration that a dry run came to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Planned {
+    pub version: String,
+    pub direction: Direction,
+    /// Whether it would run in one transaction with its record.
+    pub transaction: bool,
+    /// None for a migration in Rust: only running it tells.
+    pub sql: Option<SqlFile>,
+}
+
+/// An SQL file that was compiled into the program.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SqlFile {
+    pub path: String,
+    pub text: String,
+}
+
+impl Direction {
+    /// `up` or `down`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Up => "up",
+            Self::Down => "down",
+        }
+    }
+
+    pub(super) fn doing(self) -> &'static str {
+        match self {
+            Self::Up => "applying",
+            Self::Down => "rolling back",
+        }
+    }
+
+    pub(super) fn done(self) -> &'static str {
+        match self {
+            Self::Up => "applied",
+            Self::Down => "rolled back",
+        }
+    }
+}
+
+impl fmt::Display for Direction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}

@@ -1,0 +1,133 @@
+//! One runner at a time: a session-level advisory lock on a connection of its own, and the only door
+//! to a connection that changes the schema.
+//!
+//! It is polled, not waited for in the server: a session that waits inside `pg_advisory_lock` holds a
+//! snapshot, and a CREATE INDEX CONCURRENTLY of the one who holds the lock would wait for that
+//! snapshot to end, for ever.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use sha2::{Digest, Sha256};
+use sqlx::PgConnection;
+use tokio::sync::Mutex;
+
+use super::error::RunnerError;
+use super::event::Event;
+use super::run::{Run, Target};
+use super::work::Work;
+
+const POLL: Duration = Duration::from_millis(200);
+/// How often a waiting runner says so.
+const SAY: Duration = Duration::from_secs(5);
+
+/// Who holds the lock.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holder {
+    pub pid: i32,
+    pub application_name: String,
+    pub user: String,
+    /// Since it connected.
+    pub age: Duration,
+}
+
+/// The lock, as long as this value lives.
+pub(super) struct Held {
+    /// The session that holds the lock; what is to outlive a rollback is written through it too.
+    pub(super) books: Arc<Mutex<PgConnection>>,
+}
+
+/// Takes the lock, or waits for the one who has it.
+pub(super) async fn acquire(
+    run: &mut Run<'_>,
+    mut connection: PgConnection,
+) -> Result<Held, RunnerError> {
+    let key = key(&mut connection, run.target, &run.program.table).await?;
+    let started = Instant::now();
+    let mut said: Option<Instant> = None;
+    loop {
+        let taken: bool = sqlx::query_scalar("SELECT pg_try_advisory_lock($1)")
+            .bind(key)
+            .fetch_one(&mut connection)
+            .await
+            .map_err(RunnerError::books("taking the migration lock"))?;
+        if taken {
+            tracing::debug!(key, waited = ?started.elapsed(), "took the migration lock");
+            return Ok(Held {
+                books: Arc::new(Mutex::new(connection)),
+            });
+        }
+        let waited = started.elapsed();
+        let give_up = waited >= run.settings.lock_wait;
+        if give_up || said.is_none_or(|at| at.elapsed() >= SAY) {
+            let holder = holder(&mut connection, key).await?;
+            if give_up {
+                return Err(RunnerError::Locked { holder, waited });
+            }
+            run.tell(Event::Waiting { holder, waited });
+            said = Some(Instant::now());
+        }
+        let pause = POLL.min(run.settings.lock_wait.saturating_sub(waited));
+        tokio::select! {
+            () = tokio::time::sleep(pause) => {}
+            () = run.interrupt.requested() => return Err(RunnerError::InterruptedWaiting),
+        }
+    }
+}
+
+impl Held {
+    /// A connection to change the schema with.
+    pub(super) fn work(&self, target: &Target) -> Result<Work, RunnerError> {
+        Work::new(target)
+    }
+
+    /// Whether the lock is still held: it goes with its session.
+    pub(super) async fn check(&self) -> Result<(), RunnerError> {
+        match sqlx::query("SELECT 1")
+            .execute(&mut *self.books.lock().await)
+            .await
+        {
+            Ok(_) => Ok(()),
+            Err(source) => Err(RunnerError::LockLost { source }),
+        }
+    }
+}
+
+/// One lock for a record table: applications that share a database do not wait for each other.
+async fn key(
+    connection: &mut PgConnection,
+    target: &Target,
+    table: &str,
+) -> Result<i64, RunnerError> {
+    let database: String = sqlx::query_scalar("SELECT current_database()::text")
+        .fetch_one(connection)
+        .await
+        .map_err(RunnerError::books("reading the database's name"))?;
+    let name = format!("seachange\0{database}\0{}\0{table}", target.schema);
+    let digest = Sha256::digest(name.as_bytes());
+    let mut first = [0; 8];
+    first.copy_from_slice(&digest[..8]);
+    Ok(i64::from_be_bytes(first))
+}
+
+/// PostgreSQL shows a 64-bit key as two halves, `classid` the upper one.
+async fn holder(connection: &mut PgConnection, key: i64) -> Result<Option<Holder>, RunnerError> {
+    let row: Option<(i32, String, String, i64)> = sqlx::query_as(
+        "SELECT a.pid, coalesce(a.application_name, ''), coalesce(a.usename::text, ''), \
+                coalesce(extract(epoch FROM clock_timestamp() - a.backend_start), 0)::bigint \
+         FROM pg_locks l JOIN pg_stat_activity a USING (pid) \
+         WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 \
+           AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()) \
+           AND (l.classid::bigint << 32) | l.objid::bigint = $1",
+    )
+    .bind(key)
+    .fetch_optional(connection)
+    .await
+    .map_err(RunnerError::books("asking who holds the migration lock"))?;
+    Ok(row.map(|(pid, application_name, user, age)| Holder {
+        pid,
+        application_name,
+        user,
+        age: Duration::from_secs(age.unsigned_abs()),
+    }))
+}

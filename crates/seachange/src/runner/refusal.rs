@@ -1,0 +1,211 @@
+//! What keeps a run from beginning, and with what consent it would begin nevertheless.
+
+use std::fmt;
+
+use super::event::Direction;
+use super::program::{Known, Program};
+use super::run::{Allow, Settings};
+use super::standing::{State, Status};
+use crate::error::Help;
+use crate::migrations::Problem;
+
+/// One reason not to begin.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// It is applied, but the program does not have it.
+    Missing { version: String },
+    /// It is applied, but as something else than it is now.
+    Edited { version: String },
+    /// It is older than one that is applied.
+    OutOfOrder { version: String, newest: String },
+    /// The program has something else than what was locked.
+    NotAsLocked { version: String },
+    /// The lock has it, the program does not.
+    NotListed { version: String },
+    /// The lock itself is not in order.
+    Lock(Problem),
+}
+
+impl Refusal {
+    /// A stable word for machines.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Missing { .. } => "missing",
+            Self::Edited { .. } => "edited",
+            Self::OutOfOrder { .. } => "out-of-order",
+            Self::NotAsLocked { .. } => "not-as-locked",
+            Self::NotListed { .. } => "not-listed",
+            Self::Lock(problem) => problem.code(),
+        }
+    }
+
+    /// The migration that it is about, if it is about one.
+    pub fn version(&self) -> Option<&str> {
+        match self {
+            Self::Missing { version }
+            | Self::Edited { version }
+            | Self::OutOfOrder { version, .. }
+            | Self::NotAsLocked { version }
+            | Self::NotListed { version } => Some(version),
+            Self::Lock(_) => None,
+        }
+    }
+
+    /// The flag that would answer it, if one does.
+    pub fn flag(&self) -> Option<&'static str> {
+        self.answer().map(Allow::flag)
+    }
+
+    fn answer(&self) -> Option<Allow> {
+        match self {
+            Self::Edited { .. } => Some(Allow::Edited),
+            Self::OutOfOrder { .. } | Self::Lock(Problem::Branches { .. }) => {
+                Some(Allow::OutOfOrder)
+            }
+            _ => None,
+        }
+    }
+}
+
+impl Allow {
+    pub(super) fn flag(self) -> &'static str {
+        match self {
+            Self::OutOfOrder => "--allow-out-of-order",
+            Self::Edited => "--allow-edited",
+            Self::Remote => "--allow-remote",
+        }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing { version } => write!(
+                f,
+                "`{version}` is applied to this database, but missing in this program"
+            ),
+            Self::Edited { version } => write!(f, "`{version}` was edited after it was applied"),
+            Self::OutOfOrder { version, newest } => write!(
+                f,
+                "`{version}` is out of order: the later `{newest}` is applied already"
+            ),
+            Self::NotAsLocked { version } => write!(
+                f,
+                "`{version}` in this program is not what `seachange.lock` has locked"
+            ),
+            Self::NotListed { version } => write!(
+                f,
+                "`{version}` is in `seachange.lock`, but this program does not have it"
+            ),
+            Self::Lock(problem) => problem.fmt(f),
+        }
+    }
+}
+
+impl Help for Refusal {
+    fn help(&self) -> Option<String> {
+        Some(match self {
+            Self::Missing { version } => format!(
+                "bring `{version}` back from version control, or run the version of the program that has it"
+            ),
+            Self::Edited { version } => format!(
+                "undo the edit and write another migration for what should change; `--allow-edited` goes on and leaves `{version}` as it was applied"
+            ),
+            Self::OutOfOrder { version, .. } => format!(
+                "`rebase` gives `{version}` a place behind the others; `--allow-out-of-order` applies it as it is"
+            ),
+            Self::NotAsLocked { .. } => {
+                "undo the edit, or lock the folder anew if no database has it yet; then build again"
+                    .to_owned()
+            }
+            Self::NotListed { version } => format!(
+                "add `mod {version};` and `Box::new({version}::Migration),` to `lib.rs`, or lock the folder anew without it"
+            ),
+            Self::Lock(problem) => match (problem.help(), self.flag()) {
+                (Some(help), Some(flag)) => {
+                    format!("{help}; `{flag}` applies them in the order of `lib.rs`")
+                }
+                (help, _) => return help,
+            },
+        })
+    }
+}
+
+/// What stands against going this way with these versions.
+pub(super) async fn refusals(
+    program: &Program,
+    status: &Status,
+    selected: &[&str],
+    direction: Direction,
+    settings: &Settings,
+) -> Vec<Refusal> {
+    let mut found = Vec::new();
+    for standing in &status.migrations {
+        let version = standing.version.clone();
+        let going_back = direction == Direction::Down;
+        match standing.state {
+            State::Missing => found.push(Refusal::Missing { version }),
+            // On the way back only the way back of this one matters.
+            State::Applied if standing.edited => {
+                if !going_back || selected.contains(&standing.version.as_str()) {
+                    found.push(Refusal::Edited { version });
+                }
+            }
+            State::Applied | State::Pending => {}
+        }
+    }
+    if direction == Direction::Up {
+        found.extend(refusals_up(program, status, selected));
+    }
+    for version in selected {
+        if let Some(member) = program.member(version)
+            && matches!(member.known(direction).await, Known::Mismatch)
+        {
+            found.push(Refusal::NotAsLocked {
+                version: member.version.clone(),
+            });
+        }
+    }
+    found.retain(|refusal| !refusal.answer().is_some_and(|what| settings.allows(what)));
+    found
+}
+
+fn refusals_up(program: &Program, status: &Status, selected: &[&str]) -> Vec<Refusal> {
+    let mut found = Vec::new();
+    for problem in &program.lock_problems {
+        // Two branches that are both applied are the past; there is nothing left to decide.
+        let matters = match problem {
+            Problem::Branches { versions, .. } => versions
+                .iter()
+                .any(|version| selected.contains(&version.as_str())),
+            _ => !selected.is_empty(),
+        };
+        if matters {
+            found.push(Refusal::Lock(problem.clone()));
+        }
+    }
+    for entry in &program.lock.entries {
+        if program.member(&entry.version).is_none() && status.of(&entry.version).is_none() {
+            found.push(Refusal::NotListed {
+                version: entry.version.clone(),
+            });
+        }
+    }
+    let newest = status
+        .migrations
+        .iter()
+        .rev()
+        .find(|standing| standing.state == State::Applied);
+    for standing in &status.migrations {
+        if standing.out_of_order
+            && selected.contains(&standing.version.as_str())
+            && let Some(newest) = newest
+        {
+            found.push(Refusal::OutOfOrder {
+                version: standing.version.clone(),
+                newest: newest.version.clone(),
+            });
+        }
+    }
+    found
+}

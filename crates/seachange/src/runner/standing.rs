@@ -1,0 +1,167 @@
+//! Where a database stands: the program, the record and the history put side by side. Pure, so that
+//! every odd combination can be tested without a database.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::Serialize;
+
+use super::event::Direction;
+use super::history::{self, Outcome};
+use super::program::Program;
+use super::record::Record;
+use crate::migrations::Problem;
+
+/// What `status` shows.
+#[derive(Clone, Debug)]
+pub struct Status {
+    /// In the order of the program; those that it does not know come last.
+    pub migrations: Vec<Standing>,
+    /// What is wrong with the lock.
+    pub problems: Vec<Problem>,
+}
+
+/// Where one migration stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Standing {
+    pub version: String,
+    pub state: State,
+    /// It is not what was applied.
+    pub edited: bool,
+    /// Not applied, though a later one is.
+    pub out_of_order: bool,
+    pub applied_at: Option<DateTime<Utc>>,
+    pub duration_ms: Option<u64>,
+    pub executed_by: Option<String>,
+    /// The last try, when it did not succeed.
+    pub failure: Option<FailedTry>,
+}
+
+/// A try that did not succeed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FailedTry {
+    pub direction: Direction,
+    pub at: DateTime<Utc>,
+    /// The statement that it reached, outside a transaction.
+    pub statement: Option<u32>,
+    /// None when its runner did not live to say.
+    pub error: Option<String>,
+}
+
+/// Applied or not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    Applied,
+    Pending,
+    /// Applied, but not in the program.
+    Missing,
+}
+
+impl Status {
+    /// How many are pending.
+    pub fn pending(&self) -> usize {
+        self.count(State::Pending)
+    }
+
+    /// How many are applied, of those that the program has.
+    pub fn applied(&self) -> usize {
+        self.count(State::Applied)
+    }
+
+    fn count(&self, state: State) -> usize {
+        self.migrations
+            .iter()
+            .filter(|one| one.state == state)
+            .count()
+    }
+
+    pub(super) fn of(&self, version: &str) -> Option<&Standing> {
+        self.migrations.iter().find(|one| one.version == version)
+    }
+}
+
+/// Puts the three side by side.
+pub(super) fn compare(program: &Program, records: &[Record], history: &[history::Entry]) -> Status {
+    let records: BTreeMap<&str, &Record> = records
+        .iter()
+        .map(|record| (record.version.as_str(), record))
+        .collect();
+    let newest_applied = program
+        .members
+        .iter()
+        .rposition(|member| records.contains_key(member.version.as_str()));
+
+    let mut migrations = Vec::new();
+    for (place, member) in program.members.iter().enumerate() {
+        let record = records.get(member.version.as_str()).copied();
+        let mut standing = standing(&member.version, record, history);
+        let applied = record.and_then(|record| how_applied(record, history));
+        let hash = applied.and_then(|entry| entry.hash.as_ref());
+        standing.edited = match (hash, &member.entry) {
+            (Some(applied), Some(locked)) => *applied != locked.files,
+            // Applied by SeaORM's runner, or never locked: there is nothing to compare.
+            _ => false,
+        };
+        standing.out_of_order =
+            record.is_none() && newest_applied.is_some_and(|newest| place < newest);
+        migrations.push(standing);
+    }
+    for (version, record) in records {
+        if program.member(version).is_none() {
+            let mut standing = standing(version, Some(record), history);
+            standing.state = State::Missing;
+            migrations.push(standing);
+        }
+    }
+    Status {
+        migrations,
+        problems: program.lock_problems.clone(),
+    }
+}
+
+fn standing(version: &str, record: Option<&Record>, history: &[history::Entry]) -> Standing {
+    let entry = record.and_then(|record| how_applied(record, history));
+    let last = history.iter().rev().find(|entry| entry.version == version);
+    let positive = |number: i64| u64::try_from(number).ok();
+    Standing {
+        version: version.to_owned(),
+        state: match record {
+            Some(_) => State::Applied,
+            None => State::Pending,
+        },
+        edited: false,
+        out_of_order: false,
+        applied_at: record.map(|record| record.applied_at),
+        duration_ms: entry.and_then(|entry| entry.duration_ms).and_then(positive),
+        executed_by: entry.map(|entry| entry.executed_by.clone()),
+        failure: last
+            .filter(|entry| entry.outcome != Outcome::Done)
+            .map(|entry| FailedTry {
+                direction: entry.direction,
+                at: entry.started_at,
+                statement: entry
+                    .statement
+                    .and_then(|number| u32::try_from(number).ok()),
+                error: entry.error.clone(),
+            }),
+    }
+}
+
+/// The row of history that made this record. SeaORM's runner writes none, so the last row may be about
+/// an earlier time: it counts only when the record was made while it ran.
+fn how_applied<'a>(record: &Record, history: &'a [history::Entry]) -> Option<&'a history::Entry> {
+    let entry = history.iter().rev().find(|entry| {
+        entry.version == record.version
+            && entry.direction == Direction::Up
+            && entry.outcome == Outcome::Done
+    })?;
+    let slack = TimeDelta::seconds(1);
+    let finished = entry.finished_at?;
+    let during =
+        entry.started_at - slack <= record.applied_at && record.applied_at <= finished + slack;
+    during.then_some(entry)
+}
+
+#[cfg(test)]
+mod tests;
