@@ -3,6 +3,8 @@
 
 use std::time::{Duration, Instant};
 
+use tracing::Instrument as _;
+
 use super::attempt::{Attempt, Stop};
 use super::error::{RolledBack, RunnerError};
 use super::event::{Direction, Done, Event};
@@ -31,13 +33,11 @@ pub(super) async fn apply(
     let mut left = versions.len();
     for member in members {
         let span = tracing::info_span!("migration", version = member.version, %direction);
-        let result = one(run, held, &work, member, direction).await;
-        let _entered = span.entered();
-        match result {
-            Ok(done) => {
-                tracing::info!(duration_ms = done.duration_ms, "done");
-                run.tell(Event::Done(done));
-            }
+        match one(run, held, &work, member, direction)
+            .instrument(span)
+            .await
+        {
+            Ok(done) => run.tell(Event::Done(done)),
             Err(stop) => {
                 work.close().await;
                 return Err(error(stop, member, direction, left));

@@ -78,7 +78,9 @@ impl Attempt<'_> {
                 // Deferred constraints speak up here.
                 let committed = transaction.commit().await;
                 committed.map_err(|error| self.failed(&error))?;
-                Ok(self.done(started, context.begun()))
+                let done = self.done(started, context.begun());
+                tracing::debug!(done.statements, done.duration_ms, "committed");
+                Ok(done)
             }
             Err(stop) => {
                 if let Err(error) = transaction.rollback().await {

@@ -9,7 +9,7 @@ use super::extent::{Extent, downwards, upwards};
 use super::lock::{self, Held};
 use super::program::{Known, Program};
 use super::refusal::refusals;
-use super::run::{Allow, Run, Target};
+use super::run::{Allow, Run, Settings, Target};
 use super::standing::{Status, compare};
 use super::wipe::wipe;
 use super::{history, record};
@@ -54,7 +54,14 @@ pub async fn fresh(run: &mut Run<'_>) -> Result<(), RunnerError> {
     let result = async {
         // What would be refused afterwards is refused before anything is lost.
         let empty = compare(run.program, &[], &[]);
-        checked(run, &empty, Direction::Up, &Extent::All).await?;
+        checked(
+            run.program,
+            run.settings,
+            &empty,
+            Direction::Up,
+            &Extent::All,
+        )
+        .await?;
         wipe(run, &held).await?;
         run.tell(Event::Wiped);
         go(run, &held, Direction::Up, &Extent::All).await
@@ -78,7 +85,7 @@ pub async fn dry_run(
     extent: &Extent,
 ) -> Result<Vec<Planned>, RunnerError> {
     let status = status(run.program, run.target).await?;
-    let versions = checked(run, &status, direction, extent).await?;
+    let versions = checked(run.program, run.settings, &status, direction, extent).await?;
     let mut planned = Vec::new();
     for member in versions
         .iter()
@@ -108,7 +115,7 @@ async fn go(
     extent: &Extent,
 ) -> Result<(), RunnerError> {
     let status = read(run.program, &mut *held.books.lock().await).await?;
-    let versions = checked(run, &status, direction, extent).await?;
+    let versions = checked(run.program, run.settings, &status, direction, extent).await?;
     notes(run, &status, &versions);
     if versions.is_empty() {
         run.tell(Event::Nothing(nothing(&status, direction, extent)));
@@ -124,7 +131,8 @@ async fn go(
 
 /// The versions that are to be gone through, unless something stands against it.
 async fn checked<'a>(
-    run: &Run<'_>,
+    program: &Program,
+    settings: &Settings,
     status: &'a Status,
     direction: Direction,
     extent: &Extent,
@@ -133,7 +141,7 @@ async fn checked<'a>(
         Direction::Up => upwards(status, extent)?,
         Direction::Down => downwards(status, extent)?,
     };
-    let refusals = refusals(run.program, status, &versions, direction, run.settings).await;
+    let refusals = refusals(program, status, &versions, direction, settings).await;
     if refusals.is_empty() {
         Ok(versions)
     } else {

@@ -37,7 +37,7 @@ BEGIN
            AND NOT relispartition
            AND NOT EXISTS (SELECT FROM pg_depend d
                             WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid
-                              AND d.deptype IN ('e', 'i'))
+                              AND (d.deptype = 'e' OR d.deptype = 'i' AND c.relkind = 'S'))
         UNION ALL
         SELECT 4, format('ROUTINE IF EXISTS %s', p.oid::regprocedure)
           FROM pg_proc p

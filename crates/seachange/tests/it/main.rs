@@ -4,3 +4,4 @@ mod connection;
 mod database;
 mod entities;
 mod migrations;
+mod runner;

@@ -1,0 +1,17 @@
+//! Creates `notes`.
+
+use sea_orm_migration::prelude::*;
+
+#[derive(DeriveMigrationName)]
+pub(crate) struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        seachange::sql_file!(manager, "m20260101_000000_create_notes/up.sql").await
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        seachange::sql_file!(manager, "m20260101_000000_create_notes/down.sql").await
+    }
+}

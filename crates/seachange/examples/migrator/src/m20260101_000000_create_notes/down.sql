@@ -1,0 +1,3 @@
+-- Takes `notes` away, with its rows.
+
+DROP TABLE notes;

@@ -1,0 +1,6 @@
+-- Creates `notes`.
+
+CREATE TABLE notes (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    body text NOT NULL
+);

@@ -1,0 +1,3 @@
+-- Takes the index away.
+
+DROP INDEX notes_body_idx;

@@ -1,0 +1,90 @@
+//! A database for one test, gone with it.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use seachange::connection::{open, with_database};
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
+
+static COUNT: AtomicU32 = AtomicU32::new(0);
+
+pub(super) struct TestDatabase {
+    server: String,
+    name: String,
+    pub(super) url: String,
+}
+
+impl TestDatabase {
+    pub(super) async fn new() -> Self {
+        let server = std::env::var("SEACHANGE_SCRATCH_URL").expect("SEACHANGE_SCRATCH_URL");
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("runner_{}_{count}", std::process::id());
+        let mut connection = open(&server, "test").await.unwrap();
+        execute(&mut connection, &format!("CREATE DATABASE {name}")).await;
+        let url = with_database(&server, &name).unwrap();
+        Self { server, name, url }
+    }
+
+    pub(super) async fn connect(&self) -> PgConnection {
+        open(&self.url, "test").await.unwrap()
+    }
+
+    pub(super) async fn execute(&self, sql: &str) {
+        let mut connection = self.connect().await;
+        execute(&mut connection, sql).await;
+        connection.close().await.unwrap();
+    }
+
+    /// One value as text.
+    pub(super) async fn value(&self, sql: &str) -> Option<String> {
+        let mut connection = self.connect().await;
+        let value = sqlx::query_scalar(AssertSqlSafe(format!("SELECT ({sql})::text")))
+            .fetch_one(&mut connection)
+            .await
+            .unwrap();
+        connection.close().await.unwrap();
+        value
+    }
+
+    #[track_caller]
+    pub(super) fn check(&self, sql: &str, expected: &str) -> impl Future<Output = ()> {
+        let place = std::panic::Location::caller();
+        async move {
+            let value = self.value(sql).await;
+            assert_eq!(value.as_deref(), Some(expected), "{sql} at {place}");
+        }
+    }
+
+    /// The versions that SeaORM's record holds.
+    pub(super) async fn applied(&self) -> Vec<String> {
+        let mut connection = self.connect().await;
+        let versions = sqlx::query_scalar("SELECT version FROM seaql_migrations ORDER BY version")
+            .fetch_all(&mut connection)
+            .await
+            .unwrap();
+        connection.close().await.unwrap();
+        versions
+    }
+
+    /// Every table, view and index that people made.
+    pub(super) async fn relations(&self) -> String {
+        self.value(
+            "SELECT coalesce(string_agg(relname, ' ' ORDER BY relname), '') FROM pg_class \
+             WHERE relnamespace = 'public'::regnamespace AND relname !~ '^sea(ql|change)_'",
+        )
+        .await
+        .unwrap()
+    }
+
+    pub(super) async fn drop(self) {
+        let mut connection = open(&self.server, "test").await.unwrap();
+        let sql = format!("DROP DATABASE {} WITH (FORCE)", self.name);
+        execute(&mut connection, &sql).await;
+    }
+}
+
+pub(super) async fn execute(connection: &mut PgConnection, sql: &str) {
+    sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))
+        .execute(connection)
+        .await
+        .unwrap_or_else(|error| panic!("{sql}: {error}"));
+}
