@@ -11,7 +11,6 @@ use super::topic::TOPICS;
 /// What PostgreSQL's deparsed text depends on, pinned for the time of the reading. The savepoint
 /// gives the caller's settings back. JIT compilation takes longer than the queries.
 const BEFORE: &str = "SAVEPOINT seachange_catalog;
-SET LOCAL search_path = public;
 SET LOCAL datestyle = 'ISO, MDY';
 SET LOCAL intervalstyle = postgres;
 SET LOCAL timezone = 'UTC';
@@ -51,7 +50,6 @@ pub async fn read_within(connection: &mut PgConnection) -> Result<Schema, Catalo
     let mut text = BEFORE.to_owned();
     for topic in &TOPICS {
         text.push_str(topic.query);
-        text.push_str(";\n");
     }
     text.push_str(AFTER);
 

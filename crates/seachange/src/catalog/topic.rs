@@ -11,7 +11,11 @@ use super::{
 pub(super) struct Topic {
     /// For error messages: `could not read the <name> of the catalog`.
     pub(super) name: &'static str,
-    /// A whole statement, which gives one row of one column: a JSON array of rows.
+    /// What gives one row of one column: a JSON array of rows.
+    ///
+    /// Names in the query are looked up before it runs, in `pg_catalog` alone: nobody's function or
+    /// operator in `public` is called by the one who reads the catalog, whose rights may be greater.
+    /// When it runs, CASE first has the deparsing functions leave `public` out of what they write.
     pub(super) query: &'static str,
     pub(super) assemble: Assemble,
 }
@@ -23,10 +27,12 @@ macro_rules! topic {
         Topic {
             name: $name,
             query: concat!(
+                "SET LOCAL search_path = pg_catalog, pg_temp;\n",
+                "SELECT CASE WHEN set_config('search_path', 'public', true) = 'public' THEN (\n",
                 include_str!("queries/scope.sql"),
                 "SELECT coalesce(json_agg(q), '[]')::text FROM (\n",
                 include_str!(concat!("queries/", $file)),
-                ") q"
+                ") q) END;\n"
             ),
             assemble: $assemble,
         }

@@ -18,6 +18,8 @@ WITH member AS (
     -- With their indexes and sequences.
     SELECT oid FROM book
     UNION ALL
+    SELECT indexrelid FROM pg_index WHERE indrelid IN (SELECT oid FROM book)
+    UNION ALL
     SELECT objid
     FROM pg_depend
     WHERE classid = 'pg_class'::regclass AND deptype IN ('a', 'i')

@@ -65,8 +65,10 @@ WHERE k.connoinherit OR NOT k.convalidated
 UNION ALL
 SELECT 'trigger state', format('%s.%I', r.oid::regclass, t.tgname), t.tgenabled::text
 FROM relation r
-JOIN pg_trigger t ON t.tgrelid = r.oid AND NOT t.tgisinternal
-JOIN pg_trigger parent ON parent.oid = t.tgparentid AND parent.tgenabled <> t.tgenabled
+JOIN pg_trigger t ON t.tgrelid = r.oid
+-- In version 14, a trigger's clones on partitions are internal; their parent is not.
+JOIN pg_trigger parent ON parent.oid = t.tgparentid AND NOT parent.tgisinternal
+    AND parent.tgenabled <> t.tgenabled
 UNION ALL
 SELECT 'extension dependence', pg_describe_object(d.classid, d.objid, d.objsubid), e.extname
 FROM pg_depend d

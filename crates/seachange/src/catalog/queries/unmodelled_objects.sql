@@ -1,6 +1,6 @@
 -- Objects of kinds that the model does not have. Their kind and name are what PostgreSQL calls them;
 -- the definition is no SQL, it only has to differ where two differ, so it holds names and no oids.
-SELECT i.type AS kind, i.identity AS name, found.definition
+SELECT i.type AS kind, i.identity AS name, nullif(found.definition, '') AS definition
 FROM (
     SELECT 'pg_event_trigger'::regclass AS class, oid, concat_ws(' ', 'on', evtevent,
         array_to_string(evttags, ','), 'execute', evtfoid::regprocedure, 'enabled', evtenabled)
@@ -29,7 +29,7 @@ FROM (
     WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())
     UNION ALL
     SELECT 'pg_collation'::regclass, oid, (to_jsonb(c)
-        - '{oid,collname,collowner,collnamespace,collversion}'::text[])::text
+        - '{oid,collname,collowner,collnamespace,collencoding,collversion}'::text[])::text
     FROM pg_collation c
     UNION ALL
     SELECT 'pg_conversion'::regclass, oid, concat_ws(' ',
@@ -43,7 +43,7 @@ FROM (
     FROM pg_operator
     UNION ALL
     SELECT 'pg_opclass'::regclass, oid, concat_ws(' ', 'for', format_type(opcintype, NULL),
-        'default', opcdefault, 'storage', format_type(nullif(opckeytype, 0), NULL))
+        'default', opcdefault, 'storage ' || format_type(nullif(opckeytype, 0), NULL))
     FROM pg_opclass
     UNION ALL
     SELECT 'pg_opfamily'::regclass, f.oid, concat_ws(' ', (
