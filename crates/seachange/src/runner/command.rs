@@ -94,6 +94,9 @@ async fn run(
     interrupt: Interrupt,
     output: &mut Output,
 ) -> Result<(), RunnerError> {
+    if command.is_dry_run() {
+        output.of_sql();
+    }
     let mut observe = |event| output.event(event);
     let mut run = Run {
         program,
@@ -108,13 +111,12 @@ async fn run(
             output.status(&status);
             Ok(())
         }
-        Command::Up(up) if up.steps.dry_run => {
-            let planned = commands::dry_run(&mut run, Direction::Up, &command.extent()).await?;
-            output.planned(&planned);
-            Ok(())
-        }
-        Command::Down(down) if down.steps.dry_run => {
-            let planned = commands::dry_run(&mut run, Direction::Down, &command.extent()).await?;
+        Command::Up(_) | Command::Down(_) if command.is_dry_run() => {
+            let direction = match command {
+                Command::Down(_) => Direction::Down,
+                _ => Direction::Up,
+            };
+            let planned = commands::dry_run(&mut run, direction, &command.extent()).await?;
             output.planned(&planned);
             Ok(())
         }

@@ -63,6 +63,12 @@ pub enum RunnerError {
     #[error("interrupted while waiting for the migration lock: nothing was done")]
     InterruptedWaiting,
 
+    #[error("could not drop what is in the database: {reason}")]
+    Wipe {
+        reason: String,
+        sqlstate: Option<String>,
+    },
+
     #[error("{doing} failed: {source}")]
     Books {
         doing: &'static str,
@@ -100,6 +106,7 @@ impl RunnerError {
             Self::NotApplied { .. } => "not-applied",
             Self::Failed(_) => "failed",
             Self::Interrupted { .. } | Self::InterruptedWaiting => "interrupted",
+            Self::Wipe { .. } => "wipe",
             Self::Books { .. } => "record",
         }
     }
@@ -134,6 +141,10 @@ impl Help for RunnerError {
             Self::Failed(failure) => return failure.help(),
             Self::Interrupted { .. } => "run it again to go on".to_owned(),
             Self::InterruptedWaiting => return None,
+            Self::Wipe { sqlstate, .. } => match sqlstate.as_deref()? {
+                "53200" => "all of it goes in one transaction: raise max_locks_per_transaction, or drop and create the database".to_owned(),
+                _ => "nothing was dropped; connect as the owner of everything in it".to_owned(),
+            },
             Self::Books { source, .. } => match source.as_database_error()?.code()?.as_ref() {
                 "42501" => {
                     "the role needs to own or be granted the tables `seaql_migrations` and `seachange_history`, and to create them the first time"

@@ -73,8 +73,11 @@ pub(super) async fn wipe(run: &mut Run<'_>, held: &Held) -> Result<(), RunnerErr
         transaction.commit().await
     };
     let result = wiped.await.map_err(|error| {
-        let failure = Failure::of_database(&error, "fresh", Direction::Down);
-        RunnerError::Failed(Box::new(failure))
+        let failure = Failure::of_database(&error, "", Direction::Down);
+        RunnerError::Wipe {
+            sqlstate: failure.sqlstate.clone(),
+            reason: failure.summary(),
+        }
     });
     work.close().await;
     result

@@ -101,13 +101,13 @@ pub(super) enum Command {
 #[derive(Args, Clone, Debug, Default)]
 pub(super) struct Up {
     #[command(flatten)]
-    pub(super) steps: Steps,
+    steps: Steps,
 }
 
 #[derive(Args, Clone, Debug)]
 pub(super) struct Down {
     #[command(flatten)]
-    pub(super) steps: Steps,
+    steps: Steps,
 
     /// Take all of them back.
     #[arg(long, conflicts_with_all = ["steps", "to"])]
@@ -127,7 +127,7 @@ pub(super) struct Steps {
 
     /// Print the SQL that would run, and change nothing.
     #[arg(long)]
-    pub(super) dry_run: bool,
+    dry_run: bool,
 }
 
 /// How much goes to the log.
@@ -194,6 +194,14 @@ impl Command {
             Self::Fresh => "fresh",
             Self::Refresh => "refresh",
             Self::Reset => "reset",
+        }
+    }
+
+    pub(super) fn is_dry_run(&self) -> bool {
+        match self {
+            Self::Up(up) => up.steps.dry_run,
+            Self::Down(down) => down.steps.dry_run,
+            _ => false,
         }
     }
 

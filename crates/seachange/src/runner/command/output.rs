@@ -22,6 +22,8 @@ pub(super) struct Output {
     report: Report,
     /// Whether a JSON object is out already.
     printed: bool,
+    /// What stands before a line that is no SQL, where SQL is the result.
+    margin: &'static str,
 }
 
 impl Output {
@@ -36,7 +38,13 @@ impl Output {
             format,
             report: Report::new(command, target),
             printed: false,
+            margin: "",
         }
+    }
+
+    /// For output that goes into psql.
+    pub(super) fn of_sql(&mut self) {
+        self.margin = "-- ";
     }
 
     pub(super) fn event(&mut self, event: Event) {
@@ -61,7 +69,7 @@ impl Output {
             Event::Wiped => eprintln!("dropped everything"),
             Event::Note(note) => eprintln!("note: {note}"),
             Event::Nothing(why) => {
-                self.say(&why);
+                self.say(&format!("{}{why}", self.margin));
                 self.report.nothing = Some(why);
             }
             Event::Done(done) => {

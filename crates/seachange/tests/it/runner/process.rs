@@ -100,6 +100,10 @@ async fn the_way_of_a_deployment() {
 
     let (stdout, _) = run(url, "", 0);
     assert_eq!(stdout, "nothing pending: all 4 migrations are applied\n");
+    let (stdout, _) = run(url, "up --dry-run", 0);
+    assert_eq!(stdout, "-- nothing pending: all 4 migrations are applied\n");
+    let planned = json(url, "down --dry-run", 0);
+    assert_eq!(planned["planned"][0]["version"], UNIQUE);
     let status = json(url, "status", 0);
     assert_eq!(status["applied"], 4);
     assert_eq!(status["migrations"][0]["state"], "applied");
