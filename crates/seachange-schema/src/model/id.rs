@@ -114,6 +114,48 @@ impl ObjectId {
         }
     }
 
+    /// The identity after a rename of itself, or of the table or view that it is a part of.
+    pub fn renamed(self, from: &Self, to: &Self) -> Self {
+        if self == *from {
+            return to.clone();
+        }
+        let (
+            Self::Table { name: old } | Self::View { name: old },
+            Self::Table { name: new } | Self::View { name: new },
+        ) = (from, to)
+        else {
+            return match (self, from, to) {
+                (
+                    Self::Default { table, column },
+                    Self::Column {
+                        table: of,
+                        name: old,
+                    },
+                    Self::Column { name: new, .. },
+                ) if table == *of && column == *old => Self::Default {
+                    table,
+                    column: new.clone(),
+                },
+                (id, _, _) => id,
+            };
+        };
+        let mut id = self;
+        match &mut id {
+            Self::Column { table, .. }
+            | Self::Default { table, .. }
+            | Self::Constraint { table, .. }
+            | Self::Trigger { table, .. }
+            | Self::Policy { table, .. }
+            | Self::Rule { table, .. }
+                if table == old =>
+            {
+                *table = new.clone();
+            }
+            _ => {}
+        }
+        id
+    }
+
     /// As people write it on a command line: `users`, `users.name`, `audit.log(text)`; unquoted.
     pub fn plain(&self) -> String {
         match self {

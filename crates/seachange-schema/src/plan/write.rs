@@ -2,9 +2,10 @@
 
 use super::edges::{Places, edges};
 use super::graph::Edges;
+use super::hazard::HazardCode;
 use super::impact::{Action, Impact};
 use super::step::{Step, Verb};
-use crate::change::Changes;
+use crate::change::{Changes, Direction};
 use crate::model::{ConstraintKind, Object, ObjectId};
 use crate::name::Name;
 use crate::render::{self, Alteration, Work};
@@ -87,10 +88,17 @@ impl Writer<'_> {
             Verb::Drop => self.changes.previous.get(object),
             Verb::Create | Verb::Alter | Verb::Rename => self.changes.next.get(object),
         };
+        let mut summary = render::summary(object, named);
+        if self.impact.actions.get(object) == Some(&Action::Recreate) {
+            summary.push_str(match verb {
+                Verb::Drop => ", to be made anew",
+                Verb::Create | Verb::Alter | Verb::Rename => ", made anew",
+            });
+        }
         self.steps.push(Step {
             verb,
             object: object.clone(),
-            summary: render::summary(object, named, &work),
+            summary,
             statements: work.statements,
             hazards: work.hazards,
         });
@@ -108,7 +116,20 @@ impl Writer<'_> {
         let recreated = self.impact.actions.get(id) == Some(&Action::Recreate);
         let work = match (id, object) {
             (ObjectId::Table { name }, Object::Table(table)) => {
-                render::create_table(name, table, &self.changes.next, self.style == Style::Merged)
+                let merged = self.style == Style::Merged;
+                let work = render::create_table(name, table, &self.changes.next, merged);
+                match self.changes.direction {
+                    Direction::Up => work,
+                    Direction::Down => work.with(
+                        HazardCode::NotRestored,
+                        name.plain(),
+                        format!(
+                            "{} comes back empty: its rows can't be restored",
+                            name.plain()
+                        ),
+                        "keep a backup if they matter",
+                    ),
+                }
             }
             (ObjectId::Type { name }, _) if recreated => {
                 let mut work = render::set_aside(name);

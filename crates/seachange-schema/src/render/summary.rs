@@ -1,10 +1,9 @@
 //! A step in words, for people who read a plan.
 
-use super::Work;
 use crate::model::{Object, ObjectId};
 
 /// Kind, name, and what is special about it: `index users_phone_idx on users`.
-pub(crate) fn summary(id: &ObjectId, object: Option<&Object>, _work: &Work) -> String {
+pub(crate) fn summary(id: &ObjectId, object: Option<&Object>) -> String {
     match object {
         Some(Object::Index(index)) => {
             let unique = if index.unique { "unique " } else { "" };
