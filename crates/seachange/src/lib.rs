@@ -7,5 +7,6 @@ pub mod entities;
 pub mod error;
 pub mod migrations;
 pub mod runner;
+pub mod server;
 
 pub use error::Help;
