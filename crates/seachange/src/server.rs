@@ -6,6 +6,7 @@ mod account;
 mod cluster;
 mod error;
 mod folder;
+mod install;
 mod launch;
 mod place;
 mod port;
@@ -17,6 +18,7 @@ mod start;
 mod stop;
 
 pub use error::ServerError;
+pub use install::{Client, Installed, install};
 pub use programs::version_text;
 pub use running::{SUPERUSER, Server, running};
 pub use settings::{Role, Settings};
