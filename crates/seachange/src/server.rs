@@ -4,6 +4,7 @@
 
 mod account;
 mod cluster;
+mod doctor;
 mod error;
 mod folder;
 mod install;
@@ -17,6 +18,7 @@ mod settings;
 mod start;
 mod stop;
 
+pub use doctor::{Finding, Verdict, doctor};
 pub use error::ServerError;
 pub use install::{Client, Installed, install};
 pub use programs::version_text;
