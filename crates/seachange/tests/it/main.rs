@@ -6,3 +6,4 @@ mod database;
 mod entities;
 mod migrations;
 mod runner;
+mod server;
