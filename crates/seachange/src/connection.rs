@@ -3,15 +3,17 @@
 //! file an error of the server is about.
 
 mod error;
+mod file;
 mod open;
 mod run;
 mod statements;
 mod target;
 
 pub use error::{SqlError, SqlFailure};
+pub use file::{SqlFile, shown, sql_files_in};
 pub(crate) use open::session;
 pub use open::{ConnectError, open};
 pub(crate) use run::refuse;
-pub use run::{SqlText, run_sql, run_statement};
+pub use run::{SqlText, run_script, run_sql, run_statement};
 pub use statements::{Statement, StatementKind, statements};
 pub use target::{database_of, is_local, masked, with_database};

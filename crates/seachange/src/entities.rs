@@ -18,7 +18,6 @@ use sea_orm::SchemaBuilder;
 use sea_orm::sea_query::IndexCreateStatement;
 
 pub use error::EntitiesError;
-pub use files::SqlFile;
 pub use recorded::{Piece, Recorded, Renamed};
 
 /// What a workspace declares: its page of xtask fills this in.
@@ -36,8 +35,8 @@ pub struct Declared {
 pub fn record(declared: &Declared) -> Result<Recorded, EntitiesError> {
     let seen = recorder::statements_of((declared.builder)())?;
     let mut recorded = Recorded {
-        before: files::read(&declared.sql.join("before"))?,
-        after: files::read(&declared.sql.join("after"))?,
+        before: files::in_folder(&declared.sql.join("before"))?,
+        after: files::in_folder(&declared.sql.join("after"))?,
         ..Recorded::default()
     };
     let enums = enums::collect(&seen)?;

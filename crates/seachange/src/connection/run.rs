@@ -46,6 +46,29 @@ pub async fn run_sql(connection: &mut PgConnection, sql: SqlText<'_>) -> Result<
     Ok(())
 }
 
+/// Runs a whole text as psql would: each statement by itself where one of them does not bear the
+/// company of others, such as CREATE INDEX CONCURRENTLY or the use of a label just added to an enum.
+pub async fn run_script(connection: &mut PgConnection, sql: SqlText<'_>) -> Result<(), SqlError> {
+    const IN_TRANSACTION: &str = "25001";
+    const LABEL_NOT_COMMITTED: &str = "55P04";
+    let error = match run_sql(connection, sql).await {
+        Err(error) => error,
+        Ok(()) => return Ok(()),
+    };
+    let all = statements(sql.text);
+    // What was sent together was undone together, unless the text itself committed some of it.
+    let undone = all.iter().all(|one| one.kind != StatementKind::Transaction);
+    match error.sqlstate.as_deref() {
+        Some(IN_TRANSACTION | LABEL_NOT_COMMITTED) if undone => {
+            for statement in &all {
+                run_statement(connection, sql, statement).await?;
+            }
+            Ok(())
+        }
+        _ => Err(error),
+    }
+}
+
 /// Runs one statement of a text by itself, for what must not share a message with others.
 pub async fn run_statement(
     connection: &mut PgConnection,

@@ -2,7 +2,7 @@
 
 use seachange_schema::{Ident, Name};
 
-use super::files::SqlFile;
+use crate::connection::SqlFile;
 
 /// Everything that is declared, as SQL. It runs in the order of the fields.
 #[derive(Clone, Debug, Default)]
