@@ -7,6 +7,7 @@ pub mod entities;
 pub mod error;
 pub mod migrations;
 pub mod runner;
+pub mod scratch;
 pub mod server;
 
 pub use error::Help;

@@ -6,9 +6,10 @@ use seachange::connection::{
 };
 use sqlx::{Connection, PgConnection};
 
+use crate::database::{admin, admin_url};
+
 async fn connect() -> PgConnection {
-    let url = std::env::var("SEACHANGE_SCRATCH_URL").unwrap();
-    open(&url, "test").await.unwrap()
+    admin().await
 }
 
 async fn run(text: &str) -> Result<(), SqlError> {
@@ -46,8 +47,7 @@ async fn a_session_is_pinned() {
 
 #[tokio::test]
 async fn a_connection_that_fails_says_where_to() {
-    let url = std::env::var("SEACHANGE_SCRATCH_URL").unwrap();
-    let nowhere = with_database(&url, "no_such_database").unwrap();
+    let nowhere = with_database(&admin_url().await, "no_such_database").unwrap();
     let error = open(&nowhere, "test").await.unwrap_err();
     assert_eq!(error.sqlstate(), Some("3D000"));
     assert!(error.to_string().contains(&masked(&nowhere)), "{error}");

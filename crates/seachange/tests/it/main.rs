@@ -6,4 +6,5 @@ mod database;
 mod entities;
 mod migrations;
 mod runner;
+mod scratch;
 mod server;

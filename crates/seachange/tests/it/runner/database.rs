@@ -15,7 +15,7 @@ pub(super) struct TestDatabase {
 
 impl TestDatabase {
     pub(super) async fn new() -> Self {
-        let server = std::env::var("SEACHANGE_SCRATCH_URL").expect("SEACHANGE_SCRATCH_URL");
+        let server = crate::database::admin_url().await;
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
         let name = format!("runner_{}_{count}", std::process::id());
         let mut connection = open(&server, "test").await.unwrap();

@@ -1,0 +1,121 @@
+//! The server behind a [`Scratch`](super::Scratch): one administrative connection, reused.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use sqlx::{AssertSqlSafe, PgConnection};
+
+use super::error::ScratchError;
+use crate::connection::{masked, open};
+
+pub(super) struct Host {
+    /// With the administrative database's name, whatever that is.
+    pub(super) url: String,
+    /// `server_version_num`.
+    pub(super) version: u32,
+    /// Whether copying files beats copying pages through the log: where nothing is synced.
+    file_copy: bool,
+    /// Part of the names of this handle's databases. A session whose `application_name` holds it
+    /// lives as long as the handle, which is how others know that it does.
+    owner: String,
+    made: AtomicU32,
+    abandoned: Mutex<Vec<String>>,
+    admin: tokio::sync::Mutex<PgConnection>,
+}
+
+impl Host {
+    pub(super) async fn connect(url: String) -> Result<Self, ScratchError> {
+        let owner = format!("{}_{:08x}", std::process::id(), rand::random::<u32>());
+        let mut admin = open(&url, &format!("scratch {owner}")).await?;
+        let (version, no_sync, may_create, user): (i32, bool, bool, String) = sqlx::query_as(
+            "SELECT current_setting('server_version_num')::int, current_setting('fsync') = 'off', \
+             rolcreatedb OR rolsuper, rolname::text FROM pg_roles WHERE rolname = current_user",
+        )
+        .fetch_one(&mut admin)
+        .await
+        .map_err(ScratchError::sql("ask the server what it is"))?;
+        if !may_create {
+            return Err(ScratchError::MayNotCreate {
+                target: masked(&url),
+                user,
+            });
+        }
+        Ok(Self {
+            url,
+            version: u32::try_from(version).unwrap_or_default(),
+            file_copy: no_sync && version >= 150_000,
+            owner,
+            made: AtomicU32::new(0),
+            abandoned: Mutex::default(),
+            admin: tokio::sync::Mutex::new(admin),
+        })
+    }
+
+    /// A name that nobody else takes.
+    pub(super) fn next_name(&self) -> String {
+        let number = self.made.fetch_add(1, Ordering::Relaxed);
+        format!("seachange_scratch_{}_{number}", self.owner)
+    }
+
+    pub(super) async fn create(&self, name: &str, template: &str) -> Result<(), ScratchError> {
+        self.drop_abandoned().await?;
+        let strategy = if self.file_copy {
+            " STRATEGY FILE_COPY"
+        } else {
+            ""
+        };
+        let sql = format!("CREATE DATABASE \"{name}\" TEMPLATE \"{template}\"{strategy}");
+        self.run("create a scratch database", sql).await
+    }
+
+    pub(super) async fn drop_database(&self, name: &str) -> Result<(), ScratchError> {
+        let sql = format!("DROP DATABASE IF EXISTS \"{name}\" WITH (FORCE)");
+        self.run("drop a scratch database", sql).await
+    }
+
+    /// Takes note of a database whose owner forgot it, for the next one who passes by here.
+    pub(super) fn abandon(&self, name: String) {
+        self.abandoned
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(name);
+    }
+
+    pub(super) async fn drop_abandoned(&self) -> Result<(), ScratchError> {
+        let names = std::mem::take(
+            &mut *self
+                .abandoned
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner),
+        );
+        for name in names {
+            self.drop_database(&name).await?;
+        }
+        Ok(())
+    }
+
+    /// Runs administrative SQL; several statements are one transaction.
+    pub(super) async fn run(&self, doing: &'static str, sql: String) -> Result<(), ScratchError> {
+        let mut admin = self.admin.lock().await;
+        sqlx::raw_sql(AssertSqlSafe(sql))
+            .execute(&mut *admin)
+            .await
+            .map_err(ScratchError::sql(doing))?;
+        Ok(())
+    }
+
+    /// The first column of a query with one list of texts as its parameter.
+    pub(super) async fn names(
+        &self,
+        doing: &'static str,
+        query: &'static str,
+        parameter: &[String],
+    ) -> Result<Vec<String>, ScratchError> {
+        let mut admin = self.admin.lock().await;
+        sqlx::query_scalar(query)
+            .bind(parameter)
+            .fetch_all(&mut *admin)
+            .await
+            .map_err(ScratchError::sql(doing))
+    }
+}
