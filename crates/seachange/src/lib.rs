@@ -9,5 +9,6 @@ pub mod migrations;
 pub mod runner;
 pub mod scratch;
 pub mod server;
+pub mod source;
 
 pub use error::Help;

@@ -101,6 +101,14 @@ impl Scratch {
         }
     }
 
+    /// What the server is chosen by: another text may mean another version.
+    pub(crate) fn choice(&self) -> String {
+        match &self.origin {
+            Origin::Url(url) => url.clone(),
+            Origin::Managed(Settings { programs, .. }) => format!("managed {programs:?}"),
+        }
+    }
+
     /// Drops what was abandoned on the way and closes the connection.
     pub async fn close(self) -> Result<(), ScratchError> {
         match self.host.into_inner() {

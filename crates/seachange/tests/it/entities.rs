@@ -1,6 +1,6 @@
 //! Small SeaORM entities, recorded and built on a real server.
 
-mod declared;
+pub(crate) mod declared;
 
 use std::path::{Path, PathBuf};
 

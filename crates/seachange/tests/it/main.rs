@@ -8,3 +8,4 @@ mod migrations;
 mod runner;
 mod scratch;
 mod server;
+mod source;
