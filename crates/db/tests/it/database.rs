@@ -1,10 +1,12 @@
 //! A database of its own for each test, built from the entities and the SQL beside them.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use sea_orm::sqlx::postgres::PgConnectOptions;
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
+use seachange::connection::with_database;
+use seachange::server::{self, Role, Server, Settings};
 
 /// A database that is there as long as this value.
 pub(crate) struct TestDatabase {
@@ -95,13 +97,22 @@ async fn admin(sql: &str) {
     connection.close().await.expect("closes the pool");
 }
 
-/// The URL of a database on the server that the tests use.
+/// The URL of a database on the server that `SEACHANGE_SCRATCH_URL` names, else on the workspace's
+/// throwaway server, which is started when it doesn't run and left running.
 fn url(database: &str) -> String {
-    let server =
-        std::env::var("SEACHANGE_SCRATCH_URL").expect("SEACHANGE_SCRATCH_URL names a server");
-    let options: PgConnectOptions = server.parse().expect("SEACHANGE_SCRATCH_URL is a URL");
-    use sea_orm::sqlx::ConnectOptions;
-    let mut url = options.to_url_lossy();
-    url.set_path(database);
-    url.into()
+    static SERVER: LazyLock<Server> = LazyLock::new(|| {
+        let workspace = Path::new(db::SQL)
+            .ancestors()
+            .nth(3)
+            .expect("crates/db/sql below it");
+        let settings = Settings {
+            home: workspace.join(".seachange"),
+            programs: std::env::var_os("SEACHANGE_PG_BIN").map(PathBuf::from),
+        };
+        server::ensure(&settings, Role::Throwaway).expect("starts the throwaway server")
+    });
+    match std::env::var("SEACHANGE_SCRATCH_URL") {
+        Ok(url) => with_database(&url, database).expect("SEACHANGE_SCRATCH_URL is a URL"),
+        Err(_) => SERVER.socket_url(database),
+    }
 }
