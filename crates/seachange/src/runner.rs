@@ -16,6 +16,7 @@ mod failure;
 mod history;
 mod interrupt;
 mod lock;
+mod on_disk;
 mod program;
 mod record;
 mod refusal;

@@ -70,6 +70,65 @@ pub(super) fn register(source: &str, version: &str) -> Result<String, String> {
     }
 }
 
+/// `lib.rs` with these migrations, which are all there are, in this order; or why that can't be had.
+/// Where a merge left conflict marks, the lines of both sides are kept.
+pub(super) fn in_order(source: &str, versions: &[String]) -> Result<String, String> {
+    let mut text = without_conflicts(source);
+    for version in versions {
+        if !registered(&text)?.contains(version) {
+            text = register(&text, version)?;
+        }
+    }
+    let registry = parse(&text)?;
+    let mut edits = sorted(&text, &registry.modules);
+    edits.extend(sorted(&text, &registry.boxes));
+    edits.sort_by_key(|(range, _)| std::cmp::Reverse(range.start));
+    let mut changed = text.clone();
+    for (range, item) in edits {
+        changed.replace_range(range, &item);
+    }
+
+    let after = parse(&changed)?;
+    let names = |items: &[(String, Range<usize>)]| -> Vec<String> {
+        items.iter().map(|(version, _)| version.clone()).collect()
+    };
+    match names(&after.boxes) == versions && names(&after.modules) == versions {
+        true => Ok(changed),
+        false => Err("it lists a migration twice, or one that is not there".to_owned()),
+    }
+}
+
+/// Each item's text at the place where it belongs in the order of versions; what stands between the
+/// places stays.
+fn sorted(source: &str, items: &[(String, Range<usize>)]) -> Vec<(Range<usize>, String)> {
+    let mut places: Vec<&Range<usize>> = items.iter().map(|(_, range)| range).collect();
+    places.sort_by_key(|range| range.start);
+    let mut by_version: Vec<&(String, Range<usize>)> = items.iter().collect();
+    by_version.sort_by(|(one, _), (other, _)| one.cmp(other));
+    places
+        .into_iter()
+        .zip(by_version)
+        .map(|(place, (_, range))| (place.clone(), source[range.clone()].to_owned()))
+        .collect()
+}
+
+/// Both sides of every conflict, without git's marks and without what both came from.
+fn without_conflicts(source: &str) -> String {
+    let mut text = String::with_capacity(source.len());
+    let mut in_base = false;
+    for line in source.split_inclusive('\n') {
+        let mark = line.trim_end();
+        if line.starts_with("||||||| ") {
+            in_base = true;
+        } else if mark == "=======" {
+            in_base = false;
+        } else if !in_base && !line.starts_with("<<<<<<< ") && !line.starts_with(">>>>>>> ") {
+            text.push_str(line);
+        }
+    }
+    text
+}
+
 fn module_edit(source: &str, registry: &Registry, version: &str) -> (Range<usize>, String) {
     let earlier = registry
         .modules

@@ -140,6 +140,18 @@ impl Folder {
     /// Writes the lock anew from the files as they are now, in the order of their versions: after an
     /// edit to a migration that no database has yet, or after a merge.
     pub fn relock(&self) -> Result<Relocked, MigrationsError> {
+        let (lock, result) = self.locked_anew()?;
+        let text = lock.render();
+        if self.lock_text.as_ref() != Some(&text) {
+            let mut changes = ChangeSet::default();
+            changes.replace(lock_path(&self.root), text, self.lock_text.clone());
+            changes.apply()?;
+        }
+        Ok(result)
+    }
+
+    /// The lock of the files as they are now, and how it differs from the one that is there.
+    pub(super) fn locked_anew(&self) -> Result<(LockFile, Relocked), MigrationsError> {
         refuse(self, "", |problem| {
             matches!(
                 problem,
@@ -165,13 +177,7 @@ impl Folder {
                 result.removed.push(entry.version.clone());
             }
         }
-        let text = lock.render();
-        if self.lock_text.as_ref() != Some(&text) {
-            let mut changes = ChangeSet::default();
-            changes.replace(lock_path(&self.root), text, self.lock_text.clone());
-            changes.apply()?;
-        }
-        Ok(result)
+        Ok((lock, result))
     }
 }
 
@@ -209,7 +215,7 @@ fn refuse(
     }
 }
 
-fn shape(folder: &Folder, why: String, lines: Vec<String>) -> MigrationsError {
+pub(super) fn shape(folder: &Folder, why: String, lines: Vec<String>) -> MigrationsError {
     MigrationsError::Shape {
         path: lib_path(&folder.root),
         why,

@@ -141,3 +141,31 @@ fn another_shape_is_named_and_left_alone() {
         assert!(error.contains(why), "{error}");
     }
 }
+
+/// What git leaves when two branches added to the same lines.
+#[test]
+fn both_sides_of_a_merge_in_order() {
+    let start = register(LIB_RS, A).unwrap();
+    let merged = register(&register(&start, B).unwrap(), C).unwrap();
+    let conflicted = start
+        .replace(
+            "mod m20260101_000000_a;\n",
+            "mod m20260101_000000_a;\n<<<<<<< HEAD\nmod m20260103_000000_c;\n||||||| base\n\
+             =======\nmod m20260102_000000_b;\n>>>>>>> theirs\n",
+        )
+        .replace(
+            "            Box::new(m20260101_000000_a::Migration),\n",
+            "            Box::new(m20260101_000000_a::Migration),\n<<<<<<< HEAD\n            \
+             Box::new(m20260103_000000_c::Migration),\n||||||| base\n=======\n            \
+             Box::new(m20260102_000000_b::Migration),\n>>>>>>> theirs\n",
+        );
+    assert!(conflicted.contains("<<<<<<<") && registered(&conflicted).is_err());
+    let versions = [A, B, C].map(str::to_owned);
+    assert_eq!(in_order(&conflicted, &versions), Ok(merged.clone()));
+    // One side alone, as after `git checkout --ours`; and nothing to do.
+    let ours = register(&start, C).unwrap();
+    assert_eq!(in_order(&ours, &versions), Ok(merged.clone()));
+    assert_eq!(in_order(&merged, &versions), Ok(merged.clone()));
+    // A file that is gone is not taken out in silence.
+    assert!(in_order(&merged, &versions[..2]).is_err());
+}

@@ -1,0 +1,63 @@
+//! A migration folder as a program that nothing has compiled: enough to tell where a database stands.
+
+use async_trait::async_trait;
+use sea_orm::DbErr;
+use sea_orm_migration::{MigrationName, MigrationTrait, SchemaManager};
+
+use super::program::{Member, Program};
+use crate::migrations::Folder;
+
+/// SeaORM's name for its record where a migrator says no other.
+const TABLE: &str = "seaql_migrations";
+
+impl Program {
+    /// The migrations as their files are now, in the order of their versions. It can be asked for
+    /// `status`; it can't run.
+    pub fn on_disk(folder: &Folder) -> Self {
+        let members = folder
+            .migrations
+            .iter()
+            .map(|migration| Member {
+                version: migration.version.clone(),
+                entry: folder.lock.entry(&migration.version).map(|entry| {
+                    let mut entry = entry.clone();
+                    entry.files.clone_from(&migration.hash);
+                    entry
+                }),
+                migration: Box::new(OnDisk {
+                    version: migration.version.clone(),
+                }),
+            })
+            .collect();
+        Self {
+            members,
+            table: TABLE.to_owned(),
+            lock: folder.lock.clone(),
+            lock_problems: folder.problems(),
+        }
+    }
+}
+
+struct OnDisk {
+    version: String,
+}
+
+impl MigrationName for OnDisk {
+    fn name(&self) -> &str {
+        &self.version
+    }
+}
+
+#[async_trait]
+impl MigrationTrait for OnDisk {
+    async fn up(&self, _: &SchemaManager) -> Result<(), DbErr> {
+        Err(DbErr::Migration(format!(
+            "`{}` is not compiled here",
+            self.version
+        )))
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        self.up(manager).await
+    }
+}
