@@ -17,9 +17,10 @@ fn main() -> ExitCode {
 }
 
 fn project() -> Project {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
     Project {
         name: "cohortflow",
-        root: Path::new(env!("CARGO_MANIFEST_DIR")).join(".."),
+        root: package.parent().unwrap_or(package).to_owned(),
         declared: Declared {
             builder: db::schema,
             indexes: db::indexes,

@@ -2,6 +2,16 @@
 //! its line in the list.
 
 pub(crate) mod completions;
+mod doctor;
+mod install;
+mod migrate;
+mod psql;
+mod reset;
+mod rollback;
+mod seed;
+mod start;
+mod status;
+mod stop;
 mod url;
 
 use clap::Subcommand;
@@ -28,5 +38,15 @@ macro_rules! commands {
 }
 
 commands! {
+    Migrate = migrate,
+    Rollback = rollback,
+    Seed = seed,
+    Reset = reset,
+    Status = status,
+    Start = start,
+    Stop = stop,
     Url = url,
+    Psql = psql,
+    Install = install,
+    Doctor = doctor,
 }

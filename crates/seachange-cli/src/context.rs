@@ -1,13 +1,17 @@
 //! What every command has at hand: the workspace, the options, the terminal, the way to the database.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
+
+use seachange::server;
+use seachange::source::{Places, Road};
 
 use crate::args::Options;
 use crate::failure::Failure;
 use crate::project::Project;
 use crate::target::{self, Target};
 use crate::terminal::{Format, Terminal};
+use crate::workspace::RustMigrations;
 
 /// One run of one command.
 pub(crate) struct Context {
@@ -40,6 +44,34 @@ impl Context {
             Some(home) => home.into(),
             None => self.project.root.join(".seachange"),
         }
+    }
+
+    /// Where the local servers live, and which programs run them.
+    pub(crate) fn server(&self) -> server::Settings {
+        let given = self.options.server_bin.clone();
+        server::Settings {
+            home: self.home(),
+            programs: given.or_else(|| target::variable("SEACHANGE_PG_BIN").map(PathBuf::from)),
+        }
+    }
+
+    /// The way from sources to schemas; `database` is the URL that the word `database` means.
+    pub(crate) fn road(&self, database: Option<String>) -> Road {
+        Road::new(Places {
+            server: self.server(),
+            declared: self.project.declared.clone(),
+            migrations: self.migrations(),
+            database,
+            rust: Some(Box::new(RustMigrations::new(&self.project))),
+        })
+    }
+
+    /// A path as people read it: below the workspace's root, without the root.
+    pub(crate) fn relative(&self, path: &Path) -> String {
+        path.strip_prefix(&self.project.root)
+            .unwrap_or(path)
+            .display()
+            .to_string()
     }
 
     /// The migration package's folder.

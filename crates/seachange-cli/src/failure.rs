@@ -81,6 +81,13 @@ impl Failure {
         }
     }
 
+    /// Message and causes, where there is one line for them.
+    pub(crate) fn in_one_line(&self) -> String {
+        let mut parts = vec![self.message.as_str()];
+        parts.extend(self.causes.iter().map(String::as_str));
+        parts.join(": ")
+    }
+
     #[must_use]
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());

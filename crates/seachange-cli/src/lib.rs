@@ -10,13 +10,17 @@
 mod args;
 mod command;
 mod context;
+mod drift;
 mod exit;
 mod failure;
 mod json;
 mod project;
 mod run;
+mod standing;
+mod tables;
 mod target;
 mod terminal;
+mod workspace;
 
 use std::process::ExitCode;
 

@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::path::PathBuf;
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
 use seachange::entities::Declared;
 
@@ -19,6 +19,27 @@ pub struct Project {
     pub migration: &'static str,
     /// The package that fills a database with fixtures.
     pub seed: &'static str,
+}
+
+impl Project {
+    /// This workspace's cargo, at the root. What `cargo run` put into the environment about the
+    /// package that runs is taken out: build scripts that look at it would all run again.
+    pub fn cargo(&self) -> Command {
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let mut command = Command::new(cargo);
+        command.current_dir(&self.root);
+        for (name, _) in std::env::vars_os() {
+            let of_package = name.to_str().is_some_and(|name| {
+                ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_"]
+                    .iter()
+                    .any(|prefix| name.starts_with(prefix))
+            });
+            if of_package {
+                command.env_remove(name);
+            }
+        }
+        command
+    }
 }
 
 /// A command of one workspace only. It is listed in the help and gets its arguments unread.

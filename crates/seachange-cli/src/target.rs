@@ -1,15 +1,20 @@
 //! Which database: the flag's, else the environment's, else that of `.env`, else the local server's.
 
+mod dotenv;
+mod managed;
+
 use std::fmt;
 use std::path::PathBuf;
 
-use seachange::connection::{is_local, masked};
+use seachange::connection::{database_of, is_local, masked};
+use seachange::server::Server;
+use serde::Serialize;
 
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 
-mod dotenv;
+pub(crate) use managed::{blocking, ensure_server};
 
 const VARIABLE: &str = "DATABASE_URL";
 
@@ -25,19 +30,34 @@ pub(crate) struct Target {
 }
 
 /// Who named it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(crate) enum Origin {
     Flag,
     Environment,
     File(PathBuf),
+    /// Nobody: it is in the workspace's own server.
+    Managed(Box<Server>),
+}
+
+/// A target as `--json` shows it.
+#[derive(Serialize)]
+pub(crate) struct Shown {
+    name: String,
+    url: String,
+    origin: String,
+    local: bool,
 }
 
 impl fmt::Display for Origin {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Flag => to.write_str("--database-url"),
-            Self::Environment => write!(to, "{VARIABLE}"),
-            Self::File(path) => write!(to, "{VARIABLE} in {}", path.display()),
+            Self::Environment => write!(to, "{VARIABLE} of the environment"),
+            Self::File(path) => {
+                let name = path.file_name().unwrap_or(path.as_os_str());
+                write!(to, "{VARIABLE} of {}", name.display())
+            }
+            Self::Managed(_) => to.write_str("local server"),
         }
     }
 }
@@ -50,12 +70,16 @@ impl Target {
 
     /// In one line, for whoever is about to see it changed.
     pub(crate) fn described(&self) -> String {
-        format!(
-            "database {} · {} · {}",
-            self.name,
-            self.masked(),
-            self.origin
-        )
+        format!("{} ({}, {})", self.name, self.masked(), self.origin)
+    }
+
+    pub(crate) fn shown(&self) -> Shown {
+        Shown {
+            name: self.name.clone(),
+            url: self.masked(),
+            origin: self.origin.to_string(),
+            local: self.local,
+        }
     }
 }
 
@@ -64,29 +88,49 @@ pub(crate) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
+/// The target; the local server is started, and the database made, when nobody named another.
 pub(crate) async fn find(context: &Context) -> Result<Target, Failure> {
-    if let Some(url) = &context.options.database_url {
-        return named(url.clone(), Origin::Flag);
+    match named(context)? {
+        Some(target) => Ok(target),
+        None => managed::find(context).await,
     }
-    if let Some(url) = variable(VARIABLE) {
-        return named(url, Origin::Environment);
-    }
-    let path = context.project.root.join(".env");
-    if let Some(url) = dotenv::value(&path, VARIABLE)? {
-        return named(url, Origin::File(path));
-    }
-    Err(Failure::new("no database is named")
-        .help("name one with `--database-url`, `DATABASE_URL` or in `.env`"))
 }
 
-fn named(url: String, origin: Origin) -> Result<Target, Failure> {
-    let name = seachange::connection::database_of(&url).map_err(|error| {
-        let mut failure = Failure::from(error);
-        failure.message = format!("{origin} names no database: {}", failure.message);
-        if origin == Origin::Flag {
-            failure.exit = Exit::Usage;
+/// The target as far as it is there already: nothing is started or made.
+pub(crate) async fn existing(context: &Context) -> Result<Option<Target>, Failure> {
+    match named(context)? {
+        Some(target) => Ok(Some(target)),
+        None => managed::existing(context).await,
+    }
+}
+
+/// The target that somebody named.
+pub(crate) fn named(context: &Context) -> Result<Option<Target>, Failure> {
+    if let Some(url) = &context.options.database_url {
+        return by_url(url.clone(), Origin::Flag).map(Some);
+    }
+    if let Some(url) = variable(VARIABLE) {
+        return by_url(url, Origin::Environment).map(Some);
+    }
+    let path = context.project.root.join(".env");
+    match dotenv::value(&path, VARIABLE)? {
+        Some(url) => by_url(url, Origin::File(path)).map(Some),
+        None => Ok(None),
+    }
+}
+
+fn by_url(url: String, origin: Origin) -> Result<Target, Failure> {
+    let name = database_of(&url).map_err(|error| {
+        let failure = Failure::from(error);
+        Failure {
+            message: format!("{origin} names no database of PostgreSQL"),
+            causes: vec![failure.message],
+            exit: match origin {
+                Origin::Flag => Exit::Usage,
+                _ => failure.exit,
+            },
+            ..failure
         }
-        failure
     })?;
     Ok(Target {
         local: is_local(&url),

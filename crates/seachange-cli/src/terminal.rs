@@ -37,6 +37,10 @@ impl Terminal {
         self.format
     }
 
+    pub(crate) fn is_json(&self) -> bool {
+        self.format == Format::Json
+    }
+
     /// A result: text as it stands, on stdout. A reader who has seen enough is no failure.
     pub(crate) fn result(&self, text: &str) -> Result<(), Failure> {
         let mut out = anstream::stdout().lock();
@@ -60,9 +64,14 @@ impl Terminal {
 
     /// Whether someone can be asked: a terminal both ways, and not CI.
     pub(crate) fn can_ask(&self) -> bool {
-        let ci = crate::target::variable("CI").is_some_and(|ci| ci == "true" || ci == "1");
-        !ci && self.format == Format::Text
+        !on_ci()
+            && self.format == Format::Text
             && io::stdin().is_terminal()
             && io::stderr().is_terminal()
     }
+}
+
+/// Whether this is a job of continuous integration, which answers no questions and edits no files.
+pub(crate) fn on_ci() -> bool {
+    crate::target::variable("CI").is_some_and(|ci| ci == "true" || ci == "1")
 }

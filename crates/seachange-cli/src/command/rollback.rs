@@ -1,0 +1,113 @@
+//! `rollback`: takes applied migrations back, by the migration package's own program.
+
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::standing::{self, Standing};
+use crate::target::Target;
+use crate::terminal::Question;
+use crate::workspace;
+
+/// Take applied migrations back, the latest first
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Back until this one is the last that is applied
+    #[arg(long, value_name = "VERSION", conflicts_with_all = ["steps", "all"])]
+    to: Option<String>,
+    /// So many of them
+    #[arg(long, value_name = "N", default_value_t = 1, conflicts_with = "all")]
+    steps: u32,
+    /// All of them
+    #[arg(long)]
+    all: bool,
+    /// Print the SQL that would run, and change nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Do not ask: rows and columns that came with a migration go with it
+    #[arg(long, short)]
+    yes: bool,
+    /// Let `--yes` also speak for a database that is not on this machine
+    #[arg(long)]
+    allow_remote: bool,
+    /// Go on although an applied migration was edited
+    #[arg(long)]
+    allow_edited: bool,
+    /// More for the migration program, such as `--lock-wait 5min`
+    #[arg(last = true, value_name = "ARGUMENTS")]
+    more: Vec<String>,
+}
+
+pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> {
+    let target = context.target().await?;
+    let standing = standing::read(context, &target).await?;
+    let program = workspace::build(context, context.project.migration).await?;
+    if !args.dry_run {
+        consent(context, &args, &target, &standing)?;
+    }
+    workspace::run(context, &program, &args.words(context), &target).await
+}
+
+fn consent(
+    context: &Context,
+    args: &Args,
+    target: &Target,
+    standing: &Standing,
+) -> Result<(), Failure> {
+    let what = match args.what(&standing.applied()) {
+        Some(what) => what,
+        // Nothing is applied, so nothing can be lost.
+        None => return Ok(()),
+    };
+    if args.yes && (target.local || args.allow_remote) {
+        return Ok(());
+    }
+    let mut flags = vec!["--yes".to_owned()];
+    if !target.local {
+        flags.push("--allow-remote".to_owned());
+    }
+    let on = target.described();
+    context.terminal.consent(Question {
+        text: &format!("roll back {what} on {on}?"),
+        refusal: &format!("rolling back {what} on {on} may lose data"),
+        flags,
+    })
+}
+
+impl Args {
+    /// What would be taken back, in words.
+    fn what(&self, applied: &[&str]) -> Option<String> {
+        let listed = |count: usize| match count {
+            0 => None,
+            1..=3 => {
+                let last: Vec<String> = applied
+                    .iter()
+                    .rev()
+                    .take(count)
+                    .map(|version| format!("`{version}`"))
+                    .collect();
+                Some(last.join(" and "))
+            }
+            count => Some(format!("{count} migrations")),
+        };
+        match &self.to {
+            _ if applied.is_empty() => None,
+            Some(version) => Some(format!("to `{version}`")),
+            None if self.all => listed(applied.len()),
+            None => listed(applied.len().min(self.steps as usize)),
+        }
+    }
+
+    fn words(self, context: &Context) -> Vec<String> {
+        let mut words = vec!["down".to_owned()];
+        match self.to {
+            Some(version) => words.extend(["--to".to_owned(), version]),
+            None if self.all => words.push("--all".to_owned()),
+            None => words.extend(["--steps".to_owned(), self.steps.to_string()]),
+        }
+        words.extend(self.dry_run.then(|| "--dry-run".to_owned()));
+        words.extend(self.allow_edited.then(|| "--allow-edited".to_owned()));
+        words.extend(workspace::shared_words(context));
+        words.extend(self.more);
+        words
+    }
+}

@@ -1,0 +1,136 @@
+//! `status` for people.
+
+use std::fmt::Write;
+
+use seachange::runner::{Standing, State};
+
+use super::report::{Compared, Report};
+use crate::context::Context;
+use crate::terminal::{style, table};
+
+/// How much is shown of what differs.
+#[derive(Clone, Copy)]
+pub(super) enum Detail {
+    Count,
+    /// With the statements that would make them the same.
+    Sql,
+}
+
+impl Detail {
+    pub(super) fn of(context: &Context) -> Self {
+        match context.options.verbose {
+            0 => Self::Count,
+            _ => Self::Sql,
+        }
+    }
+}
+
+pub(super) fn text(report: &Report, detail: Detail) -> String {
+    let mut text = String::new();
+    heading(
+        &mut text,
+        &format!(
+            "migrations: {} applied, {} pending",
+            report.applied, report.pending
+        ),
+    );
+    text.push_str(&indented(&table(
+        &[],
+        report.migrations.iter().map(migration).collect(),
+    )));
+    for problem in &report.problems {
+        let (error, help) = (style::ERROR, style::HELP);
+        let _ = writeln!(text, "{error}problem:{error:#} {}", problem.message);
+        if let Some(remedy) = &problem.help {
+            let _ = writeln!(text, "{help}help:{help:#} {remedy}");
+        }
+    }
+
+    heading(&mut text, &format!("tables: {}", report.tables.len()));
+    let rows = report.tables.iter();
+    let rows = rows.map(|rows| vec![rows.table.clone(), rows.shown()]);
+    text.push_str(&indented(&table(&[], rows.collect())));
+
+    heading(&mut text, "differences");
+    let named = [
+        ("database", &report.database),
+        ("entities", &report.entities),
+    ];
+    let lines = named.map(|(what, compared)| vec![what.to_owned(), in_words(compared)]);
+    text.push_str(&indented(&table(&[], lines.to_vec())));
+    for (_, compared) in named {
+        if let (Compared::Known(drift), Detail::Sql) = (compared, detail)
+            && !drift.is_none()
+        {
+            let dim = style::DIM;
+            let _ = writeln!(text, "\n{dim}-- from {} to {}{dim:#}", drift.from, drift.to);
+            text.push_str(&drift.sql);
+            for refusal in &drift.refusals {
+                let _ = writeln!(text, "-- no SQL: {refusal}");
+            }
+        }
+    }
+    text
+}
+
+fn heading(text: &mut String, words: &str) {
+    let strong = style::STRONG;
+    let _ = writeln!(text, "{strong}{words}{strong:#}");
+}
+
+fn indented(text: &str) -> String {
+    text.lines().map(|line| format!("  {line}\n")).collect()
+}
+
+fn migration(one: &Standing) -> Vec<String> {
+    let (style, word) = match one.state {
+        State::Applied => (style::GOOD, "applied"),
+        State::Pending => (style::CHANGED, "pending"),
+        State::Missing => (style::ERROR, "missing"),
+    };
+    let mut notes = Vec::new();
+    if let Some(at) = one.applied_at {
+        notes.push(at.format("%Y-%m-%d %H:%M:%S UTC").to_string());
+    }
+    if one.edited {
+        notes.push("edited after it was applied".to_owned());
+    }
+    if one.out_of_order {
+        notes.push("out of order: a later one is applied".to_owned());
+    }
+    if one.state == State::Missing {
+        notes.push("applied, but its files are not here".to_owned());
+    }
+    if let Some(failure) = &one.failure {
+        let error = failure.error.as_deref().unwrap_or("its runner was ended");
+        let first = error.lines().next().unwrap_or_default();
+        notes.push(format!("the last try failed: {first}"));
+    }
+    vec![
+        format!("{style}{word}{style:#}"),
+        one.version.clone(),
+        notes.join(", "),
+    ]
+}
+
+fn in_words(compared: &Compared) -> String {
+    let (good, changed, warning) = (style::GOOD, style::CHANGED, style::WARNING);
+    match compared {
+        Compared::Known(drift) if drift.is_none() => {
+            format!("{good}in sync{good:#} with {}", other(&drift.from))
+        }
+        Compared::Known(drift) => format!(
+            "{changed}not in sync{changed:#} with {}: {}",
+            other(&drift.from),
+            drift.in_short()
+        ),
+        Compared::Unknown { why } => format!("{warning}not known{warning:#}: {why}"),
+    }
+}
+
+fn other(from: &str) -> &str {
+    match from {
+        "empty" => "an empty database",
+        from => from,
+    }
+}
