@@ -3,9 +3,14 @@
 
 pub mod catalog;
 pub mod connection;
+pub mod corpus;
+pub mod draft;
 pub mod entities;
 pub mod error;
+pub mod generate;
 pub mod migrations;
+pub mod proof;
+pub mod push;
 pub mod runner;
 pub mod scratch;
 pub mod server;

@@ -1,0 +1,227 @@
+//! Writes the next migration from a draft: proven first, one file pair a transaction, with the schema
+//! that results beside it.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use seachange_schema::plan::{Phase, Refusal};
+use seachange_schema::{Plan, Schema, diff, plan, script};
+
+use crate::catalog;
+use crate::draft::{self, Draft, DraftError};
+use crate::error::Help;
+use crate::migrations::{self, Body, MigrationsError, NewMigration, Written};
+use crate::proof::{self, Leg};
+use crate::scratch::ScratchError;
+use crate::source::{Road, Source, SourceError};
+
+/// A migration as it will stand on disk.
+#[derive(Clone, Debug)]
+pub struct Script {
+    pub name: String,
+    /// What it does, for the `.rs`.
+    pub about: String,
+    pub up: String,
+    pub down: String,
+    /// `schema.sql` as it is after this one.
+    pub schema_sql: String,
+    pub plan: Plan,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum GenerateError {
+    #[error("this change can't be planned: {}", reasons(.0))]
+    Refused(Vec<Refusal>),
+    #[error("this change is written, but its way back can't be planned: {}", reasons(.0))]
+    NoWayBack(Vec<Refusal>),
+    #[error(transparent)]
+    Draft(#[from] DraftError),
+    #[error(transparent)]
+    Migrations(#[from] MigrationsError),
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    #[error(transparent)]
+    Scratch(#[from] ScratchError),
+}
+
+fn reasons(refusals: &[Refusal]) -> String {
+    let all: Vec<String> = refusals
+        .iter()
+        .map(|refusal| format!("{}: {}", refusal.object, refusal.reason))
+        .collect();
+    all.join("; ")
+}
+
+impl Help for GenerateError {
+    fn help(&self) -> Option<String> {
+        match self {
+            Self::Refused(_) | Self::NoWayBack(_) => Some(
+                "nothing was written; write this migration by hand: `generate --empty NAME`"
+                    .to_owned(),
+            ),
+            Self::Draft(error) => error.help(),
+            Self::Migrations(error) => error.help(),
+            Self::Source(error) => error.help(),
+            Self::Scratch(error) => error.help(),
+        }
+    }
+}
+
+/// The migrations that a draft comes to, each proven both ways: one a transaction, so nearly always
+/// one.
+pub async fn scripts(
+    road: &Road,
+    from: &Source,
+    draft: &Draft,
+    name: Option<&str>,
+) -> Result<Vec<Script>, GenerateError> {
+    plannable(draft)?;
+    draft::prove(road, from, draft).await?;
+    let suggested = match name {
+        Some(name) => name.to_owned(),
+        None if is_first(draft) => "initial_schema".to_owned(),
+        None => script::suggest_name(&draft.up),
+    };
+    let stages = stages(road, from, draft).await?;
+    if stages.is_empty() {
+        return Ok(vec![written_out(suggested, draft)?]);
+    }
+    let last = stages.len() - 1;
+    stages
+        .iter()
+        .enumerate()
+        .map(|(at, stage)| {
+            plannable(stage)?;
+            let name = if at == last {
+                suggested.clone()
+            } else {
+                format!("{suggested}_labels")
+            };
+            written_out(name, stage)
+        })
+        .collect()
+}
+
+/// Writes the scripts into the migration folder, in order.
+pub fn write(
+    road: &Road,
+    scripts: &[Script],
+    at: DateTime<Utc>,
+) -> Result<Vec<Written>, GenerateError> {
+    let mut written = Vec::new();
+    for script in scripts {
+        let folder = road.folder()?;
+        let new = NewMigration {
+            at,
+            name: &script.name,
+            about: &script.about,
+            body: Body::Sql {
+                up: script.up.clone(),
+                down: script.down.clone(),
+            },
+            schema_sql: Some(script.schema_sql.clone()),
+        };
+        written.push(migrations::write(&folder, &new)?);
+        road.reread();
+    }
+    Ok(written)
+}
+
+/// `migration/schema.sql` for a schema.
+pub fn schema_sql(schema: &Schema) -> Result<String, GenerateError> {
+    let text = script::schema_sql(schema).map_err(|plan| GenerateError::Refused(plan.refusals))?;
+    Ok(format!(
+        "-- The schema after the last migration, for review. Written by `generate`; it is never run.\n\n{text}"
+    ))
+}
+
+fn is_first(draft: &Draft) -> bool {
+    draft.previous.tables().next().is_none() && draft.next.tables().next().is_some()
+}
+
+fn plannable(draft: &Draft) -> Result<(), GenerateError> {
+    if !draft.up.refusals.is_empty() {
+        return Err(GenerateError::Refused(draft.up.refusals.clone()));
+    }
+    if !draft.down.refusals.is_empty() {
+        return Err(GenerateError::NoWayBack(draft.down.refusals.clone()));
+    }
+    Ok(())
+}
+
+/// Where one transaction can't hold the plan: a draft for each, with the schema in between as
+/// PostgreSQL has it. Empty where one is enough.
+async fn stages(road: &Road, from: &Source, draft: &Draft) -> Result<Vec<Draft>, GenerateError> {
+    let [first, _] = draft.up.phases.as_slice() else {
+        return Ok(Vec::new());
+    };
+    let copy = draft::copy(road, from, &draft.previous).await?;
+    let mut connection = copy.connect().await?;
+    let half = Plan {
+        phases: vec![first.clone()],
+        refusals: Vec::new(),
+    };
+    let between = async {
+        proof::run(&mut connection, &half, Leg::Up).await?;
+        Ok::<_, DraftError>(catalog::read(&mut connection).await?)
+    };
+    let between = between.await;
+    drop(connection);
+    copy.drop().await?;
+    let between = between?;
+
+    let stage =
+        |previous: &Arc<Schema>, changes: seachange_schema::Changes, next: Arc<Schema>| Draft {
+            previous: Arc::clone(previous),
+            up: plan(&changes),
+            down: plan(&changes.clone().reverse()),
+            next,
+            changes,
+            questions: Vec::new(),
+        };
+    let between_shared = Arc::new(between.clone());
+    let first = diff(
+        draft.changes.previous.clone(),
+        between.clone(),
+        draft.changes.renames_first.clone(),
+    );
+    let second = diff(between, Schema::clone(&draft.next), Vec::new());
+    Ok(vec![
+        stage(&draft.previous, first, Arc::clone(&between_shared)),
+        stage(&between_shared, second, Arc::clone(&draft.next)),
+    ])
+}
+
+fn written_out(name: String, draft: &Draft) -> Result<Script, GenerateError> {
+    let whole = |plan: &Plan, title: &str| -> String {
+        let steps = Phase {
+            steps: plan.steps().cloned().collect(),
+        };
+        format!(
+            "-- {title}\n--\n{}\n{}",
+            script::outline(&steps),
+            script::script(&steps)
+        )
+    };
+    let title = name.replace('_', " ");
+    let about = draft
+        .up
+        .steps()
+        .map(script::line)
+        .collect::<Vec<_>>()
+        .join("\n");
+    Ok(Script {
+        up: whole(&draft.up, &title),
+        down: whole(&draft.down, &format!("undoes: {title}")),
+        schema_sql: schema_sql(&draft.next)?,
+        about: format!("{}\n\n{about}", sentence(&title)),
+        plan: draft.up.clone(),
+        name,
+    })
+}
+
+fn sentence(words: &str) -> String {
+    let mut characters = words.chars();
+    let first = characters.next().map(|c| c.to_ascii_uppercase());
+    first.into_iter().chain(characters).chain(['.']).collect()
+}

@@ -1,0 +1,177 @@
+//! Proves a plan on a scratch database before anybody sees it: up gives the next schema, down the
+//! previous one, up again the next one. What does not come out is an error with the difference.
+
+use seachange_schema::plan::Phase;
+use seachange_schema::{Plan, Schema, diff, script};
+use sqlx::PgConnection;
+
+use crate::catalog::{self, CatalogError};
+use crate::connection::{SqlError, SqlText, run_sql};
+use crate::error::Help;
+
+/// Where in the circle it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Leg {
+    Up,
+    Down,
+    UpAgain,
+}
+
+impl Leg {
+    fn words(self) -> &'static str {
+        match self {
+            Self::Up => "up",
+            Self::Down => "down",
+            Self::UpAgain => "up again",
+        }
+    }
+}
+
+/// Why a plan is not to be trusted.
+#[derive(Debug, thiserror::Error)]
+pub enum ProofError {
+    #[error("the plan fails on its way {}", leg.words())]
+    Fails {
+        leg: Leg,
+        #[source]
+        source: SqlError,
+        /// The whole script, for a report.
+        script: String,
+    },
+    #[error("the plan, on its way {}, does not arrive where it should: {}", leg.words(), difference.join("; "))]
+    Differs {
+        leg: Leg,
+        /// Each object that is not as it should be, in words.
+        difference: Vec<String>,
+    },
+    #[error(transparent)]
+    Catalog(#[from] CatalogError),
+    #[error("the scratch database does not answer")]
+    Connection(#[from] sqlx::Error),
+}
+
+impl Help for ProofError {
+    fn help(&self) -> Option<String> {
+        match self {
+            Self::Fails { source, .. } => source.help().or_else(|| {
+                Some(
+                    "nothing was written or changed; this change needs a migration by hand: \
+                     `generate --empty NAME`"
+                        .to_owned(),
+                )
+            }),
+            Self::Differs { .. } => Some(
+                "nothing was written or changed; write this change by hand (`generate --empty NAME`) \
+                 and report the difference above"
+                    .to_owned(),
+            ),
+            Self::Catalog(error) => error.help(),
+            Self::Connection(_) => None,
+        }
+    }
+}
+
+/// Runs the circle on a database that stands at `previous`.
+pub async fn circle(
+    connection: &mut PgConnection,
+    previous: &Schema,
+    next: &Schema,
+    up: &Plan,
+    down: &Plan,
+) -> Result<(), ProofError> {
+    run(connection, up, Leg::Up).await?;
+    arrives(connection, next, Leg::Up).await?;
+    run(connection, down, Leg::Down).await?;
+    arrives(connection, previous, Leg::Down).await?;
+    run(connection, up, Leg::UpAgain).await?;
+    arrives(connection, next, Leg::UpAgain).await
+}
+
+/// Runs a plan, a transaction a phase.
+pub async fn run(connection: &mut PgConnection, plan: &Plan, leg: Leg) -> Result<(), ProofError> {
+    for phase in &plan.phases {
+        run_phase(connection, phase, leg).await?;
+    }
+    Ok(())
+}
+
+async fn run_phase(
+    connection: &mut PgConnection,
+    phase: &Phase,
+    leg: Leg,
+) -> Result<(), ProofError> {
+    let text = script::script(phase);
+    let sql = SqlText {
+        path: match leg {
+            Leg::Up | Leg::UpAgain => "up.sql",
+            Leg::Down => "down.sql",
+        },
+        text: &text,
+    };
+    begin(connection).await?;
+    match run_sql(connection, sql).await {
+        Ok(()) => sqlx::raw_sql("COMMIT")
+            .execute(connection)
+            .await
+            .map(drop)?,
+        Err(source) => {
+            sqlx::raw_sql("ROLLBACK").execute(connection).await?;
+            return Err(ProofError::Fails {
+                leg,
+                source,
+                script: text,
+            });
+        }
+    }
+    Ok(())
+}
+
+async fn begin(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    sqlx::raw_sql("BEGIN").execute(connection).await.map(drop)
+}
+
+async fn arrives(
+    connection: &mut PgConnection,
+    expected: &Schema,
+    leg: Leg,
+) -> Result<(), ProofError> {
+    let actual = catalog::read(connection).await?;
+    let difference = difference(&actual, expected);
+    if difference.is_empty() {
+        Ok(())
+    } else {
+        Err(ProofError::Differs { leg, difference })
+    }
+}
+
+/// What of `actual` is not as `expected` has it, in words; nothing when the two are the same.
+pub fn difference(actual: &Schema, expected: &Schema) -> Vec<String> {
+    let changes = diff(actual.clone(), expected.clone(), Vec::new());
+    let mut words: Vec<String> = changes
+        .renames_first
+        .iter()
+        .map(|rename| format!("{} is wanted", rename.summary()))
+        .collect();
+    words.extend(changes.changes.iter().map(|(id, change)| {
+        match (&change.previous, &change.next) {
+            (None, _) => format!("{id} is missing"),
+            (_, None) => format!("{id} is left over"),
+            (Some(_), Some(_)) => format!("{id} differs"),
+        }
+    }));
+    words.extend(
+        expected
+            .unmodelled
+            .iter()
+            .filter(|one| !actual.unmodelled.contains(one))
+            .map(|one| format!("{} {} is lost or changed", one.kind, one.name)),
+    );
+    words.extend(
+        actual
+            .unmodelled
+            .iter()
+            .filter(|one| !expected.unmodelled.contains(one))
+            .map(|one| format!("{} {} is left over", one.kind, one.name)),
+    );
+    words
+}

@@ -1,0 +1,181 @@
+//! Makes a database match the entities, without files: planned from what is there, applied in one
+//! transaction, and proven in it before it is committed.
+//!
+//! What nobody declared is left alone. `seachange_declared` in the database remembers what a push
+//! declared, so that what is declared no longer can be told from what never was.
+
+mod declared;
+mod error;
+mod undeclared;
+
+use std::collections::BTreeSet;
+
+use seachange_schema::plan::{Phase, Risk, Verb};
+use seachange_schema::rename::{Candidate, candidates};
+use seachange_schema::{ObjectId, Plan, Schema, diff, plan, script};
+use sqlx::PgConnection;
+
+use crate::catalog;
+use crate::connection::{SqlText, run_sql};
+use crate::draft::{self, Answers};
+use crate::proof;
+use crate::source::{Road, Source};
+
+pub use error::PushError;
+
+/// What a push would do.
+#[derive(Debug)]
+pub struct Push {
+    pub plan: Plan,
+    /// What could be a rename and was not spoken of.
+    pub questions: Vec<Candidate>,
+    /// What the database has and nobody declared, left as it is: tables, columns and so on, without
+    /// the parts of what is listed itself.
+    pub undeclared: Vec<ObjectId>,
+    /// What can't be planned and is not as the entities want it.
+    pub unmodelled: Vec<String>,
+    /// Whether the database remembers already what is declared.
+    pub recorded: bool,
+    goal: Schema,
+    declared: BTreeSet<ObjectId>,
+}
+
+impl Push {
+    /// What has to be agreed to, as `--allow-data-loss` names it, with why.
+    pub fn losses(&self) -> Vec<(String, String)> {
+        let mut losses: Vec<(String, String)> = Vec::new();
+        for hazard in self.plan.steps().flat_map(|step| &step.hazards) {
+            if hazard.code.risk() == Risk::DataLoss
+                && !losses.iter().any(|(subject, _)| *subject == hazard.subject)
+            {
+                losses.push((hazard.subject.clone(), hazard.message.clone()));
+            }
+        }
+        losses
+    }
+}
+
+/// Plans the way from a live database to the entities. `migrated` is what its applied migrations
+/// declared, if it has any.
+pub async fn prepare(
+    road: &Road,
+    connection: &mut PgConnection,
+    migrated: Option<&Schema>,
+    answers: &Answers,
+) -> Result<Push, PushError> {
+    let live = catalog::read(connection).await?;
+    let desired = road.schema(&Source::Entities).await?;
+    let pushed_before = declared::read(connection).await?;
+    let declared: BTreeSet<ObjectId> = desired.objects.keys().cloned().collect();
+    let mut declared_before = pushed_before.clone();
+    declared_before.extend(
+        migrated
+            .into_iter()
+            .flat_map(|schema| schema.objects.keys().cloned()),
+    );
+
+    let (renamed, renames) =
+        draft::renamed(road, &Source::Database, &live, &desired, answers).await?;
+    for rename in &renames {
+        declared::follow(&mut declared_before, rename);
+    }
+    let questions: Vec<Candidate> = draft::unanswered(
+        candidates(&diff(renamed.clone(), Schema::clone(&desired), Vec::new())),
+        answers,
+    );
+    let merged = undeclared::merged(&renamed, &desired, &declared_before);
+    let unmodelled = desired
+        .unmodelled
+        .iter()
+        .filter(|one| !live.unmodelled.contains(one))
+        .map(|one| format!("{} {}", one.kind, one.name))
+        .collect();
+    let changes = diff(renamed, merged.goal.clone(), renames);
+    let plan = plan(&changes);
+    Ok(Push {
+        // What stays anyway is no question.
+        questions: questions
+            .into_iter()
+            .filter(|candidate| {
+                plan.steps().any(|step| {
+                    step.verb == Verb::Drop && step.object.to_string() == candidate.gone
+                        || candidate.gone.starts_with("label ")
+                })
+            })
+            .collect(),
+        plan,
+        undeclared: merged.listed,
+        unmodelled,
+        goal: merged.goal,
+        recorded: pushed_before == declared,
+        declared,
+    })
+}
+
+/// Carries a push out. Each phase is a transaction; nearly always there is one.
+///
+/// # Errors
+/// Nothing of the phase that failed is left; [`PushError::Half`] says where an earlier one stays.
+pub async fn apply(connection: &mut PgConnection, push: &Push) -> Result<(), PushError> {
+    if !push.plan.refusals.is_empty() {
+        return Err(PushError::Refused(push.plan.refusals.clone()));
+    }
+    let last = push.plan.phases.len().saturating_sub(1);
+    let empty = Phase::default();
+    let phases = if push.plan.phases.is_empty() {
+        std::slice::from_ref(&empty)
+    } else {
+        push.plan.phases.as_slice()
+    };
+    for (at, phase) in phases.iter().enumerate() {
+        sqlx::raw_sql("BEGIN; SET LOCAL lock_timeout = '5s'")
+            .execute(&mut *connection)
+            .await?;
+        let done = apply_phase(connection, push, phase, at == last).await;
+        match done {
+            Ok(()) => sqlx::raw_sql("COMMIT")
+                .execute(&mut *connection)
+                .await
+                .map(drop)?,
+            Err(error) => {
+                sqlx::raw_sql("ROLLBACK").execute(&mut *connection).await?;
+                if at == 0 {
+                    return Err(error);
+                }
+                let stays = push.plan.phases[..at]
+                    .iter()
+                    .flat_map(|phase| &phase.steps)
+                    .map(|step| step.summary.clone())
+                    .collect();
+                return Err(PushError::Half {
+                    stays,
+                    source: Box::new(error),
+                });
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn apply_phase(
+    connection: &mut PgConnection,
+    push: &Push,
+    phase: &Phase,
+    last: bool,
+) -> Result<(), PushError> {
+    let text = script::script(phase);
+    let sql = SqlText {
+        path: "push.sql",
+        text: &text,
+    };
+    run_sql(connection, sql).await?;
+    if !last {
+        return Ok(());
+    }
+    let actual = catalog::read_within(connection).await?;
+    let difference = proof::difference(&actual, &push.goal);
+    if !difference.is_empty() {
+        return Err(PushError::Differs { difference });
+    }
+    declared::write(connection, &push.declared).await
+}

@@ -1,0 +1,279 @@
+//! Every case file below `tests/cases`: its plan is what the file says, and the circle (up, down, up)
+//! holds on a real database with rows in it. `UPDATE_EXPECT=1` writes the plans into the files.
+
+use std::path::{Path, PathBuf};
+
+use futures_util::StreamExt;
+use seachange::draft::{self, Answers, Draft};
+use seachange::entities::Declared;
+use seachange::proof::{self, Leg, difference};
+use seachange::source::{Places, Road, Source};
+use seachange_schema::{Hint, Plan, Schema, script};
+use sqlx::{AssertSqlSafe, PgConnection, Row};
+
+use crate::database;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_case_goes_up_down_and_up() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
+    let mut paths: Vec<PathBuf> = std::fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|it| it == "case"))
+        .collect();
+    paths.sort();
+    let only = std::env::var("CASE").unwrap_or_default();
+    paths.retain(|path| path.display().to_string().contains(&only));
+    assert!(!paths.is_empty(), "no case in {}", folder.display());
+    let count = paths.len();
+    let failures: Vec<String> = futures_util::stream::iter(paths)
+        .map(|path| async move {
+            let name = path.file_stem().unwrap().display().to_string();
+            check(&path).await.err().map(|why| format!("{name}: {why}"))
+        })
+        .buffer_unordered(4)
+        .filter_map(std::future::ready)
+        .collect()
+        .await;
+    assert!(
+        failures.is_empty(),
+        "{} of {count} cases fail:\n{}",
+        failures.len(),
+        failures.join("\n")
+    );
+}
+
+async fn check(path: &Path) -> Result<(), String> {
+    let text = std::fs::read_to_string(path).unwrap();
+    let case = Case::parse(&text)?;
+    let home = tempfile::tempdir().unwrap();
+    let side = |name: &str, sql: &str| {
+        let path = home.path().join(name);
+        std::fs::write(&path, sql).unwrap();
+        Source::Sql(path)
+    };
+    let previous = side("previous.sql", case.previous);
+    let next = side("next.sql", case.next);
+    let road = road(home.path()).await;
+    let result = turn(&road, &case, &previous, &next).await;
+    road.close().await.unwrap();
+    let (up, down) = result?;
+    let actual = case.with_plans(&up, &down);
+    if actual == text {
+        return Ok(());
+    }
+    if std::env::var_os("UPDATE_EXPECT").is_some() {
+        std::fs::write(path, actual).unwrap();
+        return Ok(());
+    }
+    Err(format!(
+        "the plan is not what the file says\n{}",
+        similar::TextDiff::from_lines(text.as_str(), &actual).unified_diff()
+    ))
+}
+
+async fn road(home: &Path) -> Road {
+    Road::with_scratch(
+        Places {
+            server: seachange::server::Settings {
+                home: home.to_owned(),
+                programs: None,
+            },
+            declared: Declared {
+                builder: || sea_orm::Schema::new(sea_orm::DbBackend::Postgres).builder(),
+                indexes: Vec::new,
+                sql: home.join("sql"),
+            },
+            migrations: home.join("migration"),
+            database: None,
+            rust: None,
+        },
+        database::scratch().await,
+    )
+}
+
+/// The plans as text, once they are proven.
+async fn turn(
+    road: &Road,
+    case: &Case<'_>,
+    previous: &Source,
+    next: &Source,
+) -> Result<(String, String), String> {
+    let answers = Answers {
+        hints: case
+            .renames
+            .lines()
+            .map(|line| line.parse::<Hint>().map_err(|error| error.to_string()))
+            .collect::<Result<_, _>>()?,
+        ..Answers::default()
+    };
+    let draft = draft::draft(road, previous, next, &answers)
+        .await
+        .map_err(chain)?;
+    for plan in [&draft.up, &draft.down] {
+        if let Some(refusal) = plan.refusals.first() {
+            return Err(format!("refused: {}: {}", refusal.object, refusal.reason));
+        }
+    }
+    let database = road.database(previous).await.map_err(chain)?;
+    let mut connection = database.connect().await.map_err(chain)?;
+    let circled = circle(&mut connection, case, &draft).await;
+    drop(connection);
+    database.drop().await.map_err(chain)?;
+    circled?;
+    Ok((text(&draft.up), text(&draft.down)))
+}
+
+async fn circle(
+    connection: &mut PgConnection,
+    case: &Case<'_>,
+    draft: &Draft,
+) -> Result<(), String> {
+    sqlx::raw_sql(AssertSqlSafe(case.rows.to_owned()))
+        .execute(&mut *connection)
+        .await
+        .map_err(|error| format!("rows: {error}"))?;
+    let before = kept(connection, case).await;
+    for (leg, plan, goal) in [
+        (Leg::Up, &draft.up, &draft.next),
+        (Leg::Down, &draft.down, &draft.previous),
+        (Leg::UpAgain, &draft.up, &draft.next),
+    ] {
+        proof::run(connection, plan, leg).await.map_err(chain)?;
+        arrived(connection, goal, leg).await?;
+        let after = kept(connection, case).await;
+        // A query may speak of what only one side has: then both sides of it are compared.
+        if let (Ok(before), Ok(after)) = (&before, &after)
+            && before != after
+        {
+            return Err(format!("{leg:?}: rows were {before}, and are {after}"));
+        }
+        if leg != Leg::Down
+            && let Err(error) = after
+        {
+            return Err(format!("keeps: {error}"));
+        }
+    }
+    Ok(())
+}
+
+async fn arrived(connection: &mut PgConnection, goal: &Schema, leg: Leg) -> Result<(), String> {
+    let actual = seachange::catalog::read(connection).await.map_err(chain)?;
+    let difference = difference(&actual, goal);
+    if difference.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("{leg:?}: {}", difference.join("; ")))
+    }
+}
+
+/// The rows of the case's query, as text.
+async fn kept(connection: &mut PgConnection, case: &Case<'_>) -> Result<String, String> {
+    if case.keeps.is_empty() {
+        return Ok(String::new());
+    }
+    let query = format!(
+        "SELECT coalesce(json_agg(q), '[]')::text FROM ({}) AS q",
+        case.keeps.trim()
+    );
+    let row = sqlx::query(AssertSqlSafe(query))
+        .fetch_one(connection)
+        .await
+        .map_err(|error| error.to_string())?;
+    row.try_get(0).map_err(|error| error.to_string())
+}
+
+fn chain(error: impl std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(&format!(": {cause}"));
+        source = cause.source();
+    }
+    text
+}
+
+fn text(plan: &Plan) -> String {
+    let mut text = String::new();
+    for (at, phase) in plan.phases.iter().enumerate() {
+        if at > 0 {
+            text.push_str("\n-- another transaction\n\n");
+        }
+        text.push_str(&script::outline(phase));
+        text.push('\n');
+        text.push_str(&script::script(phase));
+    }
+    text
+}
+
+/// A case file: what it is about, then its sections.
+struct Case<'a> {
+    about: &'a str,
+    previous: &'a str,
+    next: &'a str,
+    renames: &'a str,
+    rows: &'a str,
+    keeps: &'a str,
+}
+
+const SECTIONS: [&str; 7] = ["previous", "next", "renames", "rows", "keeps", "up", "down"];
+
+impl<'a> Case<'a> {
+    fn parse(text: &'a str) -> Result<Self, String> {
+        let mut found = [""; 7];
+        let (about, mut rest) = text
+            .split_once("-- previous --\n")
+            .ok_or("no section `previous`")?;
+        let mut current = 0;
+        loop {
+            let next = SECTIONS
+                .iter()
+                .enumerate()
+                .skip(current + 1)
+                .filter_map(|(at, name)| {
+                    let header = format!("-- {name} --\n");
+                    let place = if rest.starts_with(&header) {
+                        Some(0)
+                    } else {
+                        rest.find(&format!("\n{header}")).map(|place| place + 1)
+                    };
+                    place.map(|place| (place, at, header.len()))
+                })
+                .min();
+            let Some((place, at, length)) = next else {
+                found[current] = rest;
+                break;
+            };
+            found[current] = &rest[..place];
+            rest = &rest[place + length..];
+            current = at;
+        }
+        let [previous, next, renames, rows, keeps, ..] = found;
+        Ok(Self {
+            about,
+            previous,
+            next,
+            renames,
+            rows,
+            keeps,
+        })
+    }
+
+    fn with_plans(&self, up: &str, down: &str) -> String {
+        let mut text = self.about.to_owned();
+        for (name, body) in [("previous", self.previous), ("next", self.next)] {
+            text.push_str(&format!("-- {name} --\n{body}"));
+        }
+        for (name, body) in [
+            ("renames", self.renames),
+            ("rows", self.rows),
+            ("keeps", self.keeps),
+        ] {
+            if !body.is_empty() {
+                text.push_str(&format!("-- {name} --\n{body}"));
+            }
+        }
+        text.push_str(&format!("-- up --\n{up}-- down --\n{down}"));
+        text
+    }
+}
