@@ -24,6 +24,7 @@ pub(crate) struct Line {
 #[derive(Subcommand)]
 pub(crate) enum Top {
     Db(Db),
+    Corpus(Corpus),
     Completions(command::completions::Args),
 }
 
@@ -35,6 +36,15 @@ pub(crate) struct Db {
     pub(crate) options: Options,
     #[command(subcommand)]
     pub(crate) command: command::Command,
+}
+
+/// Run every {setup,old,new}.sql below a folder through the engine, both ways
+#[derive(Args)]
+pub(crate) struct Corpus {
+    #[command(flatten)]
+    pub(crate) options: Options,
+    #[command(flatten)]
+    pub(crate) args: command::corpus::Args,
 }
 
 /// What every command understands.

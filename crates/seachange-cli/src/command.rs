@@ -2,10 +2,14 @@
 //! its line in the list.
 
 pub(crate) mod completions;
+pub(crate) mod corpus;
+mod diff;
 mod doctor;
+mod generate;
 mod install;
 mod migrate;
 mod psql;
+mod push;
 mod reset;
 mod rollback;
 mod seed;
@@ -38,11 +42,14 @@ macro_rules! commands {
 }
 
 commands! {
+    Push = push,
+    Generate = generate,
     Migrate = migrate,
     Rollback = rollback,
     Seed = seed,
     Reset = reset,
     Status = status,
+    Diff = diff,
     Start = start,
     Stop = stop,
     Url = url,

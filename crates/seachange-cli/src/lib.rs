@@ -1,12 +1,6 @@
 //! The commands of Seachange as a library: arguments, questions, terminal output, exit codes. A
 //! workspace's own page of xtask hands its [`Project`] to [`main`]; nothing here knows its tables.
 
-#![expect(
-    dead_code,
-    unused_imports,
-    reason = "the frame comes ahead of the commands that use all of it"
-)]
-
 mod args;
 mod command;
 mod context;
@@ -15,6 +9,7 @@ mod exit;
 mod failure;
 mod json;
 mod project;
+mod renames;
 mod run;
 mod standing;
 mod tables;

@@ -12,19 +12,35 @@ use crate::json::{self, Failed};
 use crate::project::{Extra, Project};
 use crate::terminal::{Format, Terminal, style};
 
+/// What runs with a context.
+enum Job {
+    Db(command::Command),
+    Corpus(command::corpus::Args),
+}
+
+impl Job {
+    async fn run(self, context: &Context) -> Result<Exit, Failure> {
+        match self {
+            Self::Db(command) => command.run(context).await,
+            Self::Corpus(args) => command::corpus::run(context, args).await,
+        }
+    }
+}
+
 /// Runs what was asked for and prints how it failed, if it did.
 pub(crate) fn run(project: Project, line: Line, extras: &[Extra]) -> Exit {
-    let db = match line.command {
+    let (options, job) = match line.command {
         Top::Completions(args) => return command::completions::run(args, extras),
-        Top::Db(db) => db,
+        Top::Db(db) => (db.options, Job::Db(db.command)),
+        Top::Corpus(corpus) => (corpus.options, Job::Corpus(corpus.args)),
     };
-    let context = Context::new(project, db.options);
+    let context = Context::new(project, options);
     init_tracing(&context.options);
     let result = match tokio::runtime::Runtime::new() {
         Ok(runtime) => {
             let result = runtime.block_on(async {
                 tokio::select! {
-                    result = db.command.run(&context) => result,
+                    result = job.run(&context) => result,
                     () = context.interrupted() => Err(Failure::interrupted()),
                 }
             });

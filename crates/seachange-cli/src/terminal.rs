@@ -1,5 +1,6 @@
 //! The terminal: results on stdout, everything else on stderr, questions only where someone can answer.
 
+pub(crate) mod plan;
 mod question;
 pub(crate) mod style;
 mod table;

@@ -1,6 +1,6 @@
 //! `reset`: a local database from nothing: dropped, created, migrated, seeded.
 
-mod empty;
+pub(super) mod empty;
 
 use std::time::Instant;
 

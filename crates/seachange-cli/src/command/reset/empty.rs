@@ -11,13 +11,13 @@ use crate::target::Target;
 const MAINTENANCE: &str = "postgres";
 
 /// What was there before.
-pub(super) struct Found {
+pub(in crate::command) struct Found {
     exists: bool,
     /// Those of the tools count: they say what is applied.
-    pub(super) tables: i64,
+    pub(in crate::command) tables: i64,
 }
 
-pub(super) async fn look(target: &Target) -> Result<Found, Failure> {
+pub(in crate::command) async fn look(target: &Target) -> Result<Found, Failure> {
     let mut connection = match connection::open(&target.url, "reset").await {
         Ok(connection) => connection,
         Err(error) if error.sqlstate() == Some("3D000") => {
@@ -46,7 +46,7 @@ pub(super) async fn look(target: &Target) -> Result<Found, Failure> {
 
 /// Drops and creates the database; where this role may not, or where it is the one that this is done
 /// from, empties it.
-pub(super) async fn make(target: &Target, found: &Found) -> Result<(), Failure> {
+pub(in crate::command) async fn make(target: &Target, found: &Found) -> Result<(), Failure> {
     if target.name == MAINTENANCE {
         return clear(target).await;
     }

@@ -1,0 +1,175 @@
+//! `corpus`: holds the engine against a folder of schema changes, both ways, and counts.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use futures_util::StreamExt;
+use seachange::corpus::{self, Case, Outcome, Verdict};
+use serde::Serialize;
+
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::terminal::table;
+
+/// Run every {setup,old,new}.sql below a folder through the engine, both ways
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    folder: PathBuf,
+    /// Only cases whose name holds this
+    #[arg(long, value_name = "TEXT")]
+    only: Option<String>,
+    /// How many at once
+    #[arg(long, default_value_t = 4)]
+    jobs: usize,
+    /// Show the plan of every case that is not right
+    #[arg(long)]
+    sql: bool,
+}
+
+#[derive(Default, Serialize)]
+struct Count {
+    cases: usize,
+    forward: usize,
+    back: usize,
+    refused: usize,
+    wrong: usize,
+}
+
+#[derive(Serialize)]
+struct Report {
+    total: Count,
+    classes: BTreeMap<String, Count>,
+    failures: Vec<Failed>,
+}
+
+#[derive(Serialize)]
+struct Failed {
+    case: String,
+    direction: &'static str,
+    verdict: &'static str,
+    why: String,
+}
+
+pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> {
+    let mut cases = corpus::cases(&args.folder).map_err(|error| {
+        Failure::new(format!("`{}` can't be read", args.folder.display())).because(&error)
+    })?;
+    if let Some(only) = &args.only {
+        cases.retain(|case| case.name.contains(only));
+    }
+    if cases.is_empty() {
+        return Err(
+            Failure::new(format!("no case below `{}`", args.folder.display()))
+                .help("a case is a folder with `old.sql` and `new.sql`"),
+        );
+    }
+    let road = context.road(None);
+    let scratch = road.scratch();
+    // The first one starts the server, so that the others find it.
+    scratch.version().await?;
+    let mut outcomes: Vec<(usize, &Case, Outcome)> = Vec::new();
+    let mut running = futures_util::stream::iter(cases.iter().enumerate())
+        .map(|(at, case)| async move { (at, case, corpus::run(scratch, case).await) })
+        .buffer_unordered(args.jobs.max(1));
+    while let Some((at, case, outcome)) = running.next().await {
+        outcomes.push((at, case, outcome?));
+    }
+    drop(running);
+    outcomes.sort_by_key(|(at, _, _)| *at);
+    let report = counted(&outcomes);
+    if context.terminal.is_json() {
+        context.terminal.json(&report)?;
+    } else {
+        context
+            .terminal
+            .result(&text(&report, &outcomes, args.sql))?;
+    }
+    let right = report.failures.is_empty();
+    road.close().await?;
+    Ok(if right { Exit::Done } else { Exit::Failed })
+}
+
+fn counted(outcomes: &[(usize, &Case, Outcome)]) -> Report {
+    let mut report = Report {
+        total: Count::default(),
+        classes: BTreeMap::new(),
+        failures: Vec::new(),
+    };
+    for (_, case, outcome) in outcomes {
+        count(&mut report.total, outcome);
+        for class in &case.classes {
+            count(report.classes.entry(class.clone()).or_default(), outcome);
+        }
+        for (direction, verdict) in [("forward", &outcome.forward), ("back", &outcome.back)] {
+            let (verdict, why) = match verdict {
+                Verdict::Right => continue,
+                Verdict::Unbuildable(why) => ("unbuildable", why),
+                Verdict::Refused(why) => ("refused", why),
+                Verdict::Wrong(why) => ("wrong", why),
+            };
+            report.failures.push(Failed {
+                case: case.name.clone(),
+                direction,
+                verdict,
+                why: why.clone(),
+            });
+        }
+    }
+    report
+}
+
+fn count(count: &mut Count, outcome: &Outcome) {
+    count.cases += 1;
+    for (verdict, right) in [
+        (&outcome.forward, &mut count.forward),
+        (&outcome.back, &mut count.back),
+    ] {
+        match verdict {
+            Verdict::Right => *right += 1,
+            Verdict::Refused(_) => count.refused += 1,
+            Verdict::Wrong(_) | Verdict::Unbuildable(_) => count.wrong += 1,
+        }
+    }
+}
+
+fn text(report: &Report, outcomes: &[(usize, &Case, Outcome)], sql: bool) -> String {
+    let mut text = String::new();
+    for failure in &report.failures {
+        text.push_str(&format!(
+            "{} {} {}: {}\n",
+            failure.verdict, failure.direction, failure.case, failure.why
+        ));
+    }
+    if sql {
+        for (_, case, outcome) in outcomes {
+            if outcome.forward != Verdict::Right || outcome.back != Verdict::Right {
+                text.push_str(&format!("\n-- {}\n{}", case.name, outcome.sql));
+            }
+        }
+    }
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    let row = |name: &str, count: &Count| {
+        vec![
+            name.to_owned(),
+            count.cases.to_string(),
+            count.forward.to_string(),
+            count.back.to_string(),
+            count.refused.to_string(),
+            count.wrong.to_string(),
+        ]
+    };
+    let mut rows: Vec<Vec<String>> = report
+        .classes
+        .iter()
+        .map(|(name, count)| row(name, count))
+        .collect();
+    rows.push(row("all", &report.total));
+    text.push_str(&table(
+        &["class", "cases", "forward", "back", "refused", "wrong"],
+        rows,
+    ));
+    text
+}

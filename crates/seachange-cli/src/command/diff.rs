@@ -1,0 +1,90 @@
+//! `diff`: the SQL from one schema to another, on stdout and nothing else there.
+
+use seachange::source::Source;
+use serde::Serialize;
+
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::renames::{self, Renames};
+use seachange_schema::{Plan, script};
+
+/// Print the SQL that leads from one schema to another
+///
+/// A source is `entities`, `migrations`, `migrations@<version>`, `database`, a `postgres://` URL, an .sql
+/// file, a folder of them, or `empty`.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// The schema to start from
+    #[arg(long, value_name = "SRC")]
+    from: Source,
+    /// The schema to arrive at
+    #[arg(long, value_name = "SRC")]
+    to: Source,
+    /// The way back instead
+    #[arg(long)]
+    down: bool,
+    /// Exit with 2 when there is a difference
+    #[arg(long)]
+    exit_code: bool,
+    #[command(flatten)]
+    renames: Renames,
+}
+
+#[derive(Serialize)]
+struct Report<'a> {
+    from: String,
+    to: String,
+    different: bool,
+    sql: String,
+    plan: &'a Plan,
+}
+
+pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> {
+    let database = if [&args.from, &args.to].contains(&&Source::Database) {
+        Some(context.announced_target().await?.url)
+    } else {
+        None
+    };
+    let road = context.road(database);
+    let outcome = compared(context, &road, &args).await;
+    let closed = road.close().await;
+    let exit = outcome?;
+    closed?;
+    Ok(exit)
+}
+
+async fn compared(
+    context: &Context,
+    road: &seachange::source::Road,
+    args: &Args,
+) -> Result<Exit, Failure> {
+    let draft = renames::answered(context, road, &args.from, &args.to, &args.renames).await?;
+    let plan = if args.down { &draft.down } else { &draft.up };
+    if !plan.refusals.is_empty() {
+        context.terminal.note(crate::terminal::plan::text(plan));
+        return Err(Failure::new("not every difference can be planned")
+            .help("those marked with ! have to be written by hand"));
+    }
+    let mut sql = String::new();
+    for phase in &plan.phases {
+        // psql runs it as it stands: a transaction a phase.
+        sql.push_str(&format!("BEGIN;\n\n{}\nCOMMIT;\n", script::script(phase)));
+    }
+    if context.terminal.is_json() {
+        context.terminal.json(&Report {
+            from: args.from.to_string(),
+            to: args.to.to_string(),
+            different: !draft.is_empty(),
+            sql,
+            plan,
+        })?;
+    } else {
+        context.terminal.result(&sql)?;
+    }
+    Ok(if args.exit_code && !draft.is_empty() {
+        Exit::Different
+    } else {
+        Exit::Done
+    })
+}
