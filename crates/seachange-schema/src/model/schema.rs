@@ -13,8 +13,8 @@ pub struct Schema {
     #[serde(with = "pairs")]
     pub objects: BTreeMap<ObjectId, Object>,
     /// From an object to what it needs, as `pg_depend` records it and this model names it: both
-    /// ends are keys of `objects`. A part's dependence on its own relation, and an index's on its
-    /// own, is not repeated here; what they need of its columns is.
+    /// ends are keys of `objects`. A part's dependence on its own relation, an index's on its own
+    /// and a default's on its column are not repeated here; what they need of columns besides is.
     #[serde(with = "pairs")]
     pub depends: BTreeMap<ObjectId, BTreeSet<ObjectId>>,
     /// What the catalog holds and this model does not, sorted.

@@ -7,9 +7,12 @@ SELECT json_build_array(d.classid::int8, d.objid::int8, d.objsubid) AS dependent
     d.deptype IN ('i', 'e') AS inside
 FROM pg_depend d
 LEFT JOIN pg_class c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid
+LEFT JOIN pg_attrdef x ON d.classid = 'pg_attrdef'::regclass AND x.oid = d.objid
 WHERE d.objid >= 16384
   AND d.deptype IN ('n', 'a', 'i', 'e', 'P', 'S')
   AND c.relkind IS DISTINCT FROM 't'
+  -- A default's own column goes without saying.
+  AND NOT (x.oid IS NOT NULL AND d.refobjid = x.adrelid AND d.refobjsubid = x.adnum)
   -- Foreign keys' own triggers; nothing needs them, nor they anything.
   AND NOT (d.classid = 'pg_trigger'::regclass AND d.deptype = 'i')
   -- OWNED BY is the sequence's own fact.
