@@ -1,11 +1,16 @@
 //! Schemas read from a real PostgreSQL: every kind of object, what is left out, what is reported.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use expect_test::{expect, expect_file};
 use seachange::Help;
 use seachange::catalog::{CatalogError, read, read_within};
 use seachange::connection::{SqlText, run_sql};
 use seachange_schema::{Name, ObjectId, Schema};
 use sqlx::{Connection, PgConnection};
+use tracing::{Event, Subscriber};
+use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 
 use crate::database::Fresh;
 
@@ -236,6 +241,39 @@ async fn a_failed_transaction_is_an_error_that_names_the_cause() {
     // The connection is as good as before.
     read(&mut fresh.connection).await.unwrap();
     fresh.drop().await;
+}
+
+/// Counts what sqlx sends.
+struct Sent(Arc<AtomicUsize>);
+
+impl<S: Subscriber> Layer<S> for Sent {
+    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+        if event.metadata().target() == "sqlx::query" {
+            self.0.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+}
+
+#[tokio::test]
+async fn as_much_is_sent_for_many_objects_as_for_none() {
+    let sent = Arc::new(AtomicUsize::new(0));
+    let subscriber = tracing_subscriber::registry().with(Sent(Arc::clone(&sent)));
+    let guard = tracing::subscriber::set_default(subscriber);
+    let mut counts = Vec::new();
+    for setup in ["", OBJECTS] {
+        let mut fresh = Fresh::create().await;
+        run(&mut fresh.connection, setup).await;
+        // `open` does not log statements.
+        let mut logged = PgConnection::connect(fresh.url()).await.unwrap();
+        sent.store(0, Ordering::Relaxed);
+        read(&mut logged).await.unwrap();
+        counts.push(sent.load(Ordering::Relaxed));
+        logged.close().await.unwrap();
+        fresh.drop().await;
+    }
+    drop(guard);
+    // BEGIN, and one message with every query.
+    assert_eq!(counts, [2, 2]);
 }
 
 #[tokio::test]
