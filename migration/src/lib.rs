@@ -2,11 +2,15 @@
 
 pub use sea_orm_migration::prelude::*;
 
+mod m20261123_001222_initial_schema;
+
 pub struct Migrator;
 
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![]
+        vec![
+            Box::new(m20261123_001222_initial_schema::Migration),
+        ]
     }
 }

@@ -204,17 +204,11 @@ fn written_out(name: String, draft: &Draft) -> Result<Script, GenerateError> {
         )
     };
     let title = name.replace('_', " ");
-    let about = draft
-        .up
-        .steps()
-        .map(script::line)
-        .collect::<Vec<_>>()
-        .join("\n");
     Ok(Script {
         up: whole(&draft.up, &title),
         down: whole(&draft.down, &format!("undoes: {title}")),
         schema_sql: schema_sql(&draft.next)?,
-        about: format!("{}\n\n{about}", sentence(&title)),
+        about: sentence(&title),
         plan: draft.up.clone(),
         name,
     })
