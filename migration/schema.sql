@@ -96,6 +96,7 @@ CREATE TABLE "users" (
     "email" text NOT NULL,
     "name" text NOT NULL,
     "role" user_role DEFAULT 'applicant'::user_role NOT NULL,
+    "phone_number" text,
     "created_at" timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT "users_pkey" PRIMARY KEY (id),
     CONSTRAINT "users_email_key" UNIQUE (email)
@@ -154,6 +155,8 @@ CREATE INDEX "reviews_status_idx" ON "reviews" USING btree (status);
 CREATE INDEX "users_email_idx" ON "users" USING btree (email);
 
 CREATE UNIQUE INDEX "users_email_lower_key" ON "users" USING btree (lower(email));
+
+CREATE INDEX "users_phone_idx" ON "users" USING btree (phone_number);
 
 CREATE INDEX "users_role_idx" ON "users" USING btree (role);
 

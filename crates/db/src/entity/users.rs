@@ -1,7 +1,7 @@
 //! People: applicants, reviewers and coordinators.
 
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::IndexCreateStatement;
+use sea_orm::sea_query::{Index, IndexCreateStatement};
 
 use super::index;
 use crate::enums::UserRole;
@@ -19,6 +19,8 @@ pub struct Model {
     pub name: String,
     #[sea_orm(default_value = "applicant")]
     pub role: UserRole,
+    #[sea_orm(column_type = "Text")]
+    pub phone_number: Option<String>,
     #[sea_orm(default_expr = "Expr::cust(\"now()\")")]
     pub created_at: DateTimeUtc,
 
@@ -45,5 +47,10 @@ pub fn indexes() -> Vec<IndexCreateStatement> {
     vec![
         index(Entity, &[Column::Email]),
         index(Entity, &[Column::Role]),
+        Index::create()
+            .name("users_phone_idx")
+            .table(Entity)
+            .col(Column::PhoneNumber)
+            .take(),
     ]
 }

@@ -83,6 +83,7 @@ async fn columns_are_as_specified() {
             "users.email text",
             "users.name text",
             "users.role user_role = 'applicant'::user_role",
+            "users.phone_number text null",
             "users.created_at timestamp with time zone = now()",
         ]
     );
@@ -167,6 +168,7 @@ async fn indexes_are_as_specified() {
             "INDEX users_email_idx (email)",
             "UNIQUE INDEX users_email_key (email)",
             "UNIQUE INDEX users_email_lower_key (lower(email))",
+            "INDEX users_phone_idx (phone_number)",
             "INDEX users_role_idx (role)",
         ]
     );
