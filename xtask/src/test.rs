@@ -1,12 +1,19 @@
-//! `test`: every test of the workspace.
+//! `test`: every test of the workspace, on one throwaway server.
 
 use std::ffi::OsString;
-use std::process::{Command, ExitCode, Stdio};
+use std::process::{ExitCode, Stdio};
+
+use seachange_cli::Throwaway;
 
 /// Runs the tests with cargo-nextest where it is installed, else with cargo; arguments are passed on.
 pub(crate) fn run(arguments: Vec<OsString>) -> ExitCode {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let nextest = Command::new(&cargo)
+    let project = crate::project();
+    let server = match Throwaway::start(&project) {
+        Ok(server) => server,
+        Err(code) => return code,
+    };
+    let nextest = project
+        .cargo()
         .args(["nextest", "--version"])
         .stdout(Stdio::null())
         .stderr(Stdio::null())
@@ -17,20 +24,24 @@ pub(crate) fn run(arguments: Vec<OsString>) -> ExitCode {
     } else {
         &["test"]
     };
-    let status = Command::new(&cargo)
+    let chosen = ["-p", "--package", "--workspace"];
+    let all = !arguments
+        .iter()
+        .any(|word| chosen.iter().any(|it| word == it));
+    let status = project
+        .cargo()
         .args(runner)
-        .arg("--workspace")
+        .args(all.then_some("--workspace"))
         .args(arguments)
-        .current_dir(crate::project().root)
+        .env("SEACHANGE_SCRATCH_URL", server.url())
         .status();
     match status {
-        Ok(status) if status.success() => ExitCode::SUCCESS,
         Ok(status) => match status.code().and_then(|code| u8::try_from(code).ok()) {
             Some(code) => ExitCode::from(code),
             None => ExitCode::from(130),
         },
         Err(error) => {
-            eprintln!("error: cannot run `{}`: {error}", cargo.to_string_lossy());
+            eprintln!("error: cannot run cargo: {error}");
             ExitCode::FAILURE
         }
     }

@@ -1,6 +1,7 @@
 //! The commands below `db`, one file each: its arguments, and `run`. To add one: its `mod` line, and
 //! its line in the list.
 
+mod check;
 pub(crate) mod completions;
 pub(crate) mod corpus;
 mod diff;
@@ -10,6 +11,7 @@ mod install;
 mod migrate;
 mod psql;
 mod push;
+mod rebase;
 mod reset;
 mod rollback;
 mod seed;
@@ -46,10 +48,12 @@ commands! {
     Generate = generate,
     Migrate = migrate,
     Rollback = rollback,
+    Status = status,
+    Check = check,
+    Diff = diff,
+    Rebase = rebase,
     Seed = seed,
     Reset = reset,
-    Status = status,
-    Diff = diff,
     Start = start,
     Stop = stop,
     Url = url,

@@ -15,6 +15,7 @@ mod standing;
 mod tables;
 mod target;
 mod terminal;
+mod throwaway;
 mod workspace;
 
 use std::process::ExitCode;
@@ -22,6 +23,7 @@ use std::process::ExitCode;
 pub use project::{Extra, Project};
 /// What a workspace's entities and SQL declare; a part of its [`Project`].
 pub use seachange::entities::Declared;
+pub use throwaway::Throwaway;
 
 /// The whole program: reads the arguments, runs the command, prints what failed, once.
 pub fn main(project: Project, extras: &[Extra]) -> ExitCode {
@@ -30,6 +32,12 @@ pub fn main(project: Project, extras: &[Extra]) -> ExitCode {
         && let Some(extra) = extras.iter().find(|extra| name == extra.name)
     {
         return (extra.run)(arguments[2..].to_vec());
+    }
+    if arguments
+        .get(1)
+        .is_some_and(|word| word == throwaway::GUARD)
+    {
+        return throwaway::wait_and_stop(project).into();
     }
     match args::parse(arguments, extras) {
         Ok(chosen) => run::run(project, chosen, extras),

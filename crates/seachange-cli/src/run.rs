@@ -81,7 +81,7 @@ pub(crate) fn usage(error: &clap::Error) -> Exit {
     }
 }
 
-fn report(terminal: &Terminal, failure: &Failure) -> Exit {
+pub(crate) fn report(terminal: &Terminal, failure: &Failure) -> Exit {
     match terminal.format() {
         Format::Json => {
             if let Ok(text) = json::text(&Failed::from(failure)) {

@@ -6,7 +6,7 @@ mod child;
 mod rust_migrations;
 
 pub(crate) use build::build;
-pub(crate) use child::{Output, run, run_and_read};
+pub(crate) use child::{run, run_and_read};
 pub(crate) use rust_migrations::RustMigrations;
 
 use crate::context::Context;

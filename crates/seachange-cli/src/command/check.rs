@@ -1,0 +1,234 @@
+//! `check`: whether everything is in order, as CI asks it: the folder, the lock, the entities, the
+//! database. Changes nothing.
+
+mod folder;
+
+use std::fs;
+
+use seachange::migrations;
+use seachange::source::{Road, Source};
+use seachange::{connection, generate};
+use serde::Serialize;
+use sqlx::Connection;
+
+use super::status::{all_migrations, should_be};
+use crate::context::Context;
+use crate::drift::drift;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::standing;
+use crate::tables;
+use crate::target;
+use crate::terminal::{Format, style, table};
+
+/// Check lock chain, edits, branches, entities = migrations = schema.sql, and the database
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Leave the database out
+    #[arg(long)]
+    no_database: bool,
+}
+
+#[derive(Serialize)]
+struct Report {
+    /// Whether nothing failed.
+    ok: bool,
+    checks: Vec<Check>,
+}
+
+/// One thing that was checked.
+#[derive(Serialize)]
+struct Check {
+    name: &'static str,
+    result: Verdict,
+    /// What is wrong, or why it was not checked.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    findings: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help: Option<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Verdict {
+    Ok,
+    Failed,
+    Skipped,
+}
+
+pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> {
+    let folder = migrations::read(&context.migrations())?;
+    let mut checks = folder::checks(&folder);
+    let road = context.road(None);
+    checks.push(entities(&road).await);
+    checks.push(schema_sql(context, &road).await);
+    road.close().await?;
+    checks.push(match args.no_database {
+        true => Check::skipped("database", "left out with `--no-database`"),
+        false => database(context).await,
+    });
+    let report = Report {
+        ok: checks.iter().all(|check| check.result != Verdict::Failed),
+        checks,
+    };
+    match context.terminal.format() {
+        Format::Json => context.terminal.json(&report)?,
+        Format::Text => context.terminal.result(&text(&report))?,
+    }
+    Ok(match report.ok {
+        true => Exit::Done,
+        false => Exit::Failed,
+    })
+}
+
+async fn entities(road: &Road) -> Check {
+    const NAME: &str = "entities = migrations";
+    match drift(road, &all_migrations(), &Source::Entities).await {
+        Ok(drift) if drift.is_none() => Check::ok(NAME),
+        Ok(drift) => Check::failed(NAME, vec![drift.in_short()])
+            .help("write the migration that is missing with `generate`"),
+        Err(failure) => Check::not_done(NAME, failure),
+    }
+}
+
+async fn schema_sql(context: &Context, road: &Road) -> Check {
+    const NAME: &str = "schema.sql = migrations";
+    let path = context.migrations().join("schema.sql");
+    let rendered = async {
+        let schema = road.schema(&all_migrations()).await?;
+        Ok::<_, Failure>(generate::schema_sql(&schema)?)
+    };
+    let rendered = match rendered.await {
+        Ok(rendered) => rendered,
+        Err(failure) => return Check::not_done(NAME, failure),
+    };
+    let finding = match fs::read_to_string(&path) {
+        Ok(text) if text == rendered => return Check::ok(NAME),
+        Ok(text) => {
+            let lines = text.lines().zip(rendered.lines());
+            let same = lines.take_while(|(one, other)| one == other).count();
+            format!(
+                "`{}` differs from line {} on",
+                context.relative(&path),
+                same + 1
+            )
+        }
+        Err(error) => format!("cannot read `{}`: {error}", context.relative(&path)),
+    };
+    Check::failed(NAME, vec![finding]).help("`rebase` writes it anew from the migrations")
+}
+
+/// The database by its own account, if there is one that can be reached: none is started.
+async fn database(context: &Context) -> Check {
+    const NAME: &str = "database";
+    let target = match target::existing(context).await {
+        Ok(Some(target)) => target,
+        Ok(None) => return Check::skipped(NAME, "the local server does not run"),
+        Err(failure) => return Check::not_done(NAME, failure),
+    };
+    let mut connection = match connection::open(&target.url, "check").await {
+        Ok(connection) => connection,
+        Err(error) => return Check::skipped(NAME, error.to_string()),
+    };
+    let compared = async {
+        let tables = tables::rows(&mut connection).await?;
+        let standing = standing::read(context, &target).await?;
+        // It was only to read.
+        let _ = connection.close().await;
+        let source = should_be(&standing.status, &tables).map_err(Failure::new)?;
+        let road = context.road(Some(target.url.clone()));
+        let drift = drift(&road, &source, &Source::Database).await?;
+        road.close().await?;
+        let edited = standing.status.migrations.iter().filter(|one| one.edited);
+        let edited: Vec<String> = edited
+            .map(|one| format!("`{}` was edited after it was applied", one.version))
+            .collect();
+        Ok::<_, Failure>((drift, edited))
+    };
+    match compared.await {
+        Ok((drift, edited)) => {
+            let mut findings = edited;
+            if !drift.is_none() {
+                findings.push(format!(
+                    "not what {} make: {}",
+                    drift.from,
+                    drift.in_short()
+                ));
+            }
+            match findings.is_empty() {
+                true => Check::ok(NAME),
+                false => Check::failed(NAME, findings).help(
+                    "`status --verbose` shows the SQL; what somebody changed by hand belongs into a \
+                     migration, or is undone by hand",
+                ),
+            }
+        }
+        Err(failure) => Check::not_done(NAME, failure),
+    }
+}
+
+impl Check {
+    fn ok(name: &'static str) -> Self {
+        Self {
+            name,
+            result: Verdict::Ok,
+            findings: Vec::new(),
+            help: None,
+        }
+    }
+
+    fn failed(name: &'static str, findings: Vec<String>) -> Self {
+        Self {
+            result: Verdict::Failed,
+            findings,
+            ..Self::ok(name)
+        }
+    }
+
+    fn skipped(name: &'static str, why: impl Into<String>) -> Self {
+        Self {
+            result: Verdict::Skipped,
+            findings: vec![why.into()],
+            ..Self::ok(name)
+        }
+    }
+
+    /// It could not be told, which is no reason to call it right.
+    fn not_done(name: &'static str, failure: Failure) -> Self {
+        Self {
+            help: failure.help.clone(),
+            ..Self::failed(name, vec![failure.in_one_line()])
+        }
+    }
+
+    fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+fn text(report: &Report) -> String {
+    let mut rows = Vec::new();
+    for check in &report.checks {
+        let (style, word) = match check.result {
+            Verdict::Ok => (style::GOOD, "ok"),
+            Verdict::Failed => (style::ERROR, "failed"),
+            Verdict::Skipped => (style::DIM, "skipped"),
+        };
+        let mut findings = check.findings.iter();
+        rows.push(vec![
+            format!("{style}{word}{style:#}"),
+            check.name.to_owned(),
+            findings.next().cloned().unwrap_or_default(),
+        ]);
+        rows.extend(findings.map(|one| vec![String::new(), String::new(), one.clone()]));
+    }
+    let mut text = table(&[], rows);
+    for check in &report.checks {
+        if let (Verdict::Failed, Some(help)) = (check.result, &check.help) {
+            let style = style::HELP;
+            text.push_str(&format!("{style}help:{style:#} {}: {help}\n", check.name));
+        }
+    }
+    text
+}
