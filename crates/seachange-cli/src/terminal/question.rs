@@ -8,9 +8,9 @@ use crate::failure::Failure;
 /// What is to be asked, and the flags that answer it beforehand.
 #[derive(Clone, Debug)]
 pub(crate) struct Question<'a> {
-    /// `drop all data of cohortflow?`
+    /// `drop all data of shop?`
     pub(crate) text: &'a str,
-    /// What the refusal says where nobody can answer: `reset drops all data of cohortflow`.
+    /// What the refusal says where nobody can answer: `reset drops all data of shop`.
     pub(crate) refusal: &'a str,
     /// The flags that say yes, with their values.
     pub(crate) flags: Vec<String>,

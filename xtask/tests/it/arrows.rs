@@ -1,0 +1,122 @@
+//! The arrows of the house: who may need whom, held over `cargo metadata`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use cargo_metadata::{CargoOpt, DependencyKind, Metadata, MetadataCommand};
+
+fn metadata() -> Metadata {
+    MetadataCommand::new()
+        .manifest_path(Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.toml"))
+        .features(CargoOpt::AllFeatures)
+        .other_options(["--locked".to_owned(), "--offline".to_owned()])
+        .exec()
+        .unwrap()
+}
+
+/// The workspace's packages that each of them needs to be built, tests apart.
+fn arrows(metadata: &Metadata) -> BTreeMap<String, BTreeSet<String>> {
+    let members: BTreeSet<String> = metadata
+        .workspace_packages()
+        .iter()
+        .map(|package| package.name.to_string())
+        .collect();
+    metadata
+        .workspace_packages()
+        .iter()
+        .map(|package| {
+            let needs = package
+                .dependencies
+                .iter()
+                .filter(|need| need.kind != DependencyKind::Development)
+                .map(|need| need.name.clone())
+                .filter(|name| members.contains(name))
+                .collect();
+            (package.name.to_string(), needs)
+        })
+        .collect()
+}
+
+#[test]
+fn the_arrows_are_those_of_the_house() {
+    let drawn: BTreeMap<&str, &[&str]> = BTreeMap::from([
+        ("seachange-schema", &[] as &[&str]),
+        ("seachange", &["seachange-schema"]),
+        ("seachange-cli", &["seachange", "seachange-schema"]),
+        ("db", &[]),
+        ("migration", &["seachange"]),
+        ("seed", &["db", "seachange"]),
+        ("xtask", &["db", "seachange-cli"]),
+    ]);
+    let found = arrows(&metadata());
+    for (package, needs) in &found {
+        let allowed = drawn
+            .get(package.as_str())
+            .unwrap_or_else(|| panic!("`{package}` has no place in the house yet: draw it here"));
+        for need in needs {
+            assert!(
+                allowed.contains(&need.as_str()),
+                "`{package}` must not need `{need}`"
+            );
+        }
+    }
+    assert_eq!(found.len(), drawn.len(), "a package that is drawn is gone");
+}
+
+/// The pure crate meets no database, runtime or driver, not even through others.
+#[test]
+fn the_pure_crate_stays_pure() {
+    let metadata = metadata();
+    let resolve = metadata.resolve.as_ref().unwrap();
+    let names: BTreeMap<_, _> = metadata
+        .packages
+        .iter()
+        .map(|package| (&package.id, package.name.to_string()))
+        .collect();
+    let start = metadata
+        .packages
+        .iter()
+        .find(|package| package.name.as_str() == "seachange-schema")
+        .unwrap();
+    let mut seen = BTreeSet::new();
+    let mut waiting = vec![&start.id];
+    while let Some(id) = waiting.pop() {
+        if !seen.insert(id) {
+            continue;
+        }
+        let node = resolve.nodes.iter().find(|node| node.id == *id).unwrap();
+        waiting.extend(
+            node.deps
+                .iter()
+                .filter(|need| {
+                    need.dep_kinds
+                        .iter()
+                        .any(|kind| kind.kind == DependencyKind::Normal)
+                })
+                .map(|need| &need.pkg),
+        );
+    }
+    for id in seen {
+        let name = &names[id];
+        let unclean = ["sea-orm", "sqlx", "tokio", "rustix", "libc", "chrono", "dotenvy"];
+        assert!(
+            !unclean.iter().any(|part| name.starts_with(part)),
+            "seachange-schema needs `{name}`"
+        );
+    }
+}
+
+/// Seachange knows no workspace: the names of CohortFlow's packages and tables occur nowhere in it.
+#[test]
+fn seachange_does_not_know_the_application() {
+    for file in super::tidy::sources() {
+        let path = file.display().to_string();
+        if !path.contains("/crates/seachange") || path.contains("/tests") || path.contains("/examples") {
+            continue;
+        }
+        let text = std::fs::read_to_string(&file).unwrap();
+        for name in ["cohortflow", "CohortFlow", "use db::", "use migration::", "use seed::"] {
+            assert!(!text.contains(name), "{path} names `{name}`");
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! The workspace from outside: its arrows, its tidiness, and its commands through the real binary.
+
+mod arrows;
+mod tidy;
