@@ -1,5 +1,6 @@
 //! CohortFlow's page: hands its entities, its migration and its seed package to Seachange's commands.
 
+mod bench;
 mod test;
 
 use std::path::Path;
@@ -8,11 +9,18 @@ use std::process::ExitCode;
 use seachange_cli::{Declared, Extra, Project};
 
 fn main() -> ExitCode {
-    let extras = [Extra {
-        name: "test",
-        about: "Run all tests, on one throwaway PostgreSQL server",
-        run: test::run,
-    }];
+    let extras = [
+        Extra {
+            name: "test",
+            about: "Run all tests, on one throwaway PostgreSQL server",
+            run: test::run,
+        },
+        Extra {
+            name: "bench",
+            about: "Measure the commands: `commands` beside drizzle-kit's, `cold` in a fresh clone",
+            run: bench::run,
+        },
+    ];
     seachange_cli::main(project(), &extras)
 }
 

@@ -1,0 +1,54 @@
+//! The arguments of `bench`.
+
+use std::ffi::OsString;
+
+use clap::{Args, Parser};
+
+/// Measure this workspace's commands
+#[derive(Parser)]
+#[command(name = "bench", bin_name = "cargo xtask bench")]
+pub(super) enum Benchmark {
+    Commands(Commands),
+    Cold(Cold),
+}
+
+/// The commands beside drizzle-kit's, on the same schemas and the same PostgreSQL
+#[derive(Args)]
+pub(super) struct Commands {
+    /// How many tables the schemas have
+    #[arg(
+        long,
+        value_name = "N,…",
+        value_delimiter = ',',
+        default_value = "10,100,1000",
+        value_parser = clap::value_parser!(u16).range(2..=1000)
+    )]
+    pub(super) tables: Vec<u16>,
+    /// How often each command is measured
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..))]
+    pub(super) runs: u16,
+    /// Also measure, once, what takes minutes: drizzle-kit 0.31's push of more than 100 tables
+    #[arg(long)]
+    pub(super) full: bool,
+    /// Measure programs built with --release
+    #[arg(long)]
+    pub(super) release: bool,
+    /// An empty PostgreSQL server of yours, as its superuser; else one is started
+    #[arg(long, value_name = "URL")]
+    pub(super) server: Option<url::Url>,
+    /// Measure drizzle-kit alone
+    #[arg(long)]
+    pub(super) only_drizzle: bool,
+}
+
+/// The first `db reset` in a fresh clone of HEAD: everything is built, and a server is made
+#[derive(Args)]
+pub(super) struct Cold {
+    /// Leave the clone where it is
+    #[arg(long)]
+    pub(super) keep: bool,
+}
+
+pub(super) fn parse(arguments: Vec<OsString>) -> Result<Benchmark, clap::Error> {
+    Benchmark::try_parse_from(std::iter::once("bench".into()).chain(arguments))
+}

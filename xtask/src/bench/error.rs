@@ -1,0 +1,59 @@
+//! What can keep a measurement from being made.
+
+use std::io;
+use std::path::PathBuf;
+use std::process::ExitStatus;
+
+use thiserror::Error;
+
+#[derive(Debug, Error)]
+pub(super) enum BenchError {
+    #[error("`{program}` is not installed")]
+    Missing { program: &'static str },
+    #[error("cannot run `{command}`")]
+    Start { command: String, source: io::Error },
+    #[error("`{command}` ended with {status}, its output ({log}):\n{tail}", log = log.display())]
+    Failed {
+        command: String,
+        status: ExitStatus,
+        log: PathBuf,
+        tail: String,
+    },
+    #[error("`{command}` did not do what is measured: {expected}; its output ({log}):\n{tail}", log = log.display())]
+    Unexpected {
+        command: String,
+        expected: String,
+        log: PathBuf,
+        tail: String,
+    },
+    #[error("cannot {what} `{path}`", path = path.display())]
+    File {
+        what: &'static str,
+        path: PathBuf,
+        source: io::Error,
+    },
+    #[error("`{path}` holds no `{part}`, which the generated workspaces take from it", path = path.display())]
+    Template { path: PathBuf, part: &'static str },
+    #[error("`{command}` printed no URL of a server: `{printed}`")]
+    NoUrl { command: String, printed: String },
+}
+
+impl BenchError {
+    pub(super) fn help(&self) -> Option<&'static str> {
+        match self {
+            Self::Missing { .. } => Some(
+                "install Node.js with npm (Debian: `apt-get install npm`): drizzle-kit is a program of theirs",
+            ),
+            Self::File { .. } => Some("is there room on the disk, and is the folder yours?"),
+            _ => None,
+        }
+    }
+
+    pub(super) fn file(
+        what: &'static str,
+        path: impl Into<PathBuf>,
+    ) -> impl FnOnce(io::Error) -> Self {
+        let path = path.into();
+        move |source| Self::File { what, path, source }
+    }
+}
