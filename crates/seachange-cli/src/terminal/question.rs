@@ -1,5 +1,7 @@
 //! Questions, and the refusals that stand in for them where nobody can answer.
 
+use std::io::ErrorKind;
+
 use inquire::{Confirm, InquireError, Select};
 
 use super::Terminal;
@@ -55,6 +57,8 @@ fn declined() -> Failure {
 fn unanswered(question: Question<'_>, error: &InquireError) -> Failure {
     match error {
         InquireError::OperationInterrupted => Failure::interrupted(),
+        // Ctrl-C, where the signal is heard by the runtime and not by the question.
+        InquireError::IO(error) if error.kind() == ErrorKind::Interrupted => Failure::interrupted(),
         InquireError::OperationCanceled => declined(),
         error => Failure::refused(question.refusal, question.flags).because(error),
     }

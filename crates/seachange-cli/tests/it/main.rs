@@ -1,0 +1,9 @@
+//! The commands as a program, in workspaces of their own.
+
+mod folder;
+mod refusals;
+mod server;
+mod target;
+mod terminal;
+mod usage;
+mod workspace;
