@@ -96,8 +96,8 @@ CREATE TABLE "users" (
     "email" text NOT NULL,
     "name" text NOT NULL,
     "role" user_role DEFAULT 'applicant'::user_role NOT NULL,
-    "phone_number" text,
     "created_at" timestamp with time zone DEFAULT now() NOT NULL,
+    "phone_number" text,
     CONSTRAINT "users_pkey" PRIMARY KEY (id),
     CONSTRAINT "users_email_key" UNIQUE (email)
 );

@@ -120,8 +120,9 @@ pub async fn draft(
     })
 }
 
-/// Runs the circle for a draft, on a scratch copy of where it starts.
-pub async fn prove(road: &Road, from: &Source, draft: &Draft) -> Result<(), DraftError> {
+/// Runs the circle for a draft, on a scratch copy of where it starts. Its `next` is what really came out
+/// of it from then on: a column that was added stands behind the others, wherever it was declared.
+pub async fn prove(road: &Road, from: &Source, draft: &mut Draft) -> Result<(), DraftError> {
     let copy = copy(road, from, &draft.previous).await?;
     let mut connection = copy.connect().await?;
     let proven = proof::circle(
@@ -134,7 +135,8 @@ pub async fn prove(road: &Road, from: &Source, draft: &Draft) -> Result<(), Draf
     .await;
     drop(connection);
     copy.drop().await?;
-    Ok(proven?)
+    draft.next = Arc::new(proven?);
+    Ok(())
 }
 
 /// The previous schema as it is once all renames that were answered have been carried out, and those.

@@ -72,7 +72,7 @@ impl Help for GenerateError {
 pub async fn scripts(
     road: &Road,
     from: &Source,
-    draft: &Draft,
+    draft: &mut Draft,
     name: Option<&str>,
 ) -> Result<Vec<Script>, GenerateError> {
     plannable(draft)?;

@@ -71,20 +71,21 @@ impl Help for ProofError {
     }
 }
 
-/// Runs the circle on a database that stands at `previous`.
+/// Runs the circle on a database that stands at `previous`; the schema that the way up arrived at.
 pub async fn circle(
     connection: &mut PgConnection,
     previous: &Schema,
     next: &Schema,
     up: &Plan,
     down: &Plan,
-) -> Result<(), ProofError> {
+) -> Result<Schema, ProofError> {
     run(connection, up, Leg::Up).await?;
-    arrives(connection, next, Leg::Up).await?;
+    let arrived = arrives(connection, next, Leg::Up).await?;
     run(connection, down, Leg::Down).await?;
     arrives(connection, previous, Leg::Down).await?;
     run(connection, up, Leg::UpAgain).await?;
-    arrives(connection, next, Leg::UpAgain).await
+    arrives(connection, next, Leg::UpAgain).await?;
+    Ok(arrived)
 }
 
 /// Runs a plan, a transaction a phase.
@@ -134,11 +135,11 @@ async fn arrives(
     connection: &mut PgConnection,
     expected: &Schema,
     leg: Leg,
-) -> Result<(), ProofError> {
+) -> Result<Schema, ProofError> {
     let actual = catalog::read(connection).await?;
     let difference = difference(&actual, expected);
     if difference.is_empty() {
-        Ok(())
+        Ok(actual)
     } else {
         Err(ProofError::Differs { leg, difference })
     }

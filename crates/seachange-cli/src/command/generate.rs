@@ -78,12 +78,13 @@ async fn from_entities(
     args: &Args,
 ) -> Result<Exit, Failure> {
     let from = Source::Migrations { upto: None };
-    let draft = renames::answered(context, road, &from, &Source::Entities, &args.renames).await?;
+    let mut draft =
+        renames::answered(context, road, &from, &Source::Entities, &args.renames).await?;
     if draft.is_empty() {
         road.remember_agreement(&from, &Source::Entities)?;
         return nothing(context);
     }
-    let scripts = generate::scripts(road, &from, &draft, name).await?;
+    let scripts = generate::scripts(road, &from, &mut draft, name).await?;
     if args.dry_run {
         return shown(context, &scripts);
     }
