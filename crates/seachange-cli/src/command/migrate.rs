@@ -15,7 +15,7 @@ pub(crate) struct Args {
     /// So many of them
     #[arg(long, value_name = "N")]
     steps: Option<u32>,
-    /// Print the SQL that would run, and change nothing
+    /// Print the SQL that would run, and leave the database as it is
     #[arg(long)]
     dry_run: bool,
     /// Also those that are older than the newest one applied, and those of two branches

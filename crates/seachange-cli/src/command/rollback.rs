@@ -20,7 +20,7 @@ pub(crate) struct Args {
     /// All of them
     #[arg(long)]
     all: bool,
-    /// Print the SQL that would run, and change nothing
+    /// Print the SQL that would run, and leave the database as it is
     #[arg(long)]
     dry_run: bool,
     /// Do not ask: rows and columns that came with a migration go with it
