@@ -4,6 +4,8 @@
 
 mod candidate;
 mod hint;
+#[cfg(test)]
+mod tests;
 
 use serde::Serialize;
 

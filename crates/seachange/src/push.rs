@@ -23,6 +23,11 @@ use crate::source::{Road, Source};
 
 pub use error::PushError;
 
+/// Ctrl-C closes the connection; the server then stops the statement and rolls back, instead of working
+/// on for nobody. Servers on systems without POLLRDHUP refuse the setting, and go without.
+const NOTICE_A_GONE_CLIENT: &str = "DO $$ BEGIN SET client_connection_check_interval = '500ms'; \
+     EXCEPTION WHEN invalid_parameter_value OR feature_not_supported THEN NULL; END $$";
+
 /// What a push would do.
 #[derive(Debug)]
 pub struct Push {
@@ -120,6 +125,9 @@ pub async fn apply(connection: &mut PgConnection, push: &Push) -> Result<(), Pus
     if !push.plan.refusals.is_empty() {
         return Err(PushError::Refused(push.plan.refusals.clone()));
     }
+    sqlx::raw_sql(NOTICE_A_GONE_CLIENT)
+        .execute(&mut *connection)
+        .await?;
     let last = push.plan.phases.len().saturating_sub(1);
     let empty = Phase::default();
     let phases = if push.plan.phases.is_empty() {
