@@ -43,6 +43,7 @@ pub use refusal::Refusal;
 pub use run::{Allow, Run, Settings, Target};
 pub use sink::execute;
 pub use standing::{FailedTry, Standing, State, Status};
+pub use wipe::WIPE;
 
 /// The whole of a `migration` binary: reads the command line, does what it says, prints, and returns
 /// the exit code. `lock` is the text of `seachange.lock`.

@@ -9,8 +9,9 @@ use super::failure::Failure;
 use super::lock::Held;
 use super::run::Run;
 
-/// Extensions and further schemas belong to the database as a whole: they go with `public` only.
-const WIPE: &str = "\
+/// Drops everything that is in the session's schema, in one statement. Extensions and further schemas
+/// belong to the database as a whole: they go with `public` only.
+pub const WIPE: &str = "\
 DO $wipe$
 DECLARE
     whole constant boolean := current_schema() = 'public';

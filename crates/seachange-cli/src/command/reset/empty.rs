@@ -1,6 +1,7 @@
 //! A database with nothing in it, in place of the one that was there.
 
 use seachange::connection::{self, ConnectError, with_database};
+use seachange::runner::WIPE;
 use seachange_schema::Ident;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
@@ -118,23 +119,10 @@ async fn recreate(target: &Target, found: &Found) -> Result<(), NotMade> {
     Ok(())
 }
 
-/// Everything in it dropped, in one transaction.
+/// Everything in it dropped, or nothing.
 async fn clear(target: &Target) -> Result<(), Failure> {
-    const CLEAR: &str = "\
-DO $$
-DECLARE one text;
-BEGIN
-    FOR one IN
-        SELECT nspname FROM pg_namespace
-        WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
-    LOOP
-        EXECUTE format('DROP SCHEMA %I CASCADE', one);
-    END LOOP;
-    CREATE SCHEMA public;
-    GRANT USAGE ON SCHEMA public TO PUBLIC;
-END $$";
     let mut connection = connection::open(&target.url, "reset").await?;
-    execute(&mut connection, CLEAR.to_owned())
+    execute(&mut connection, WIPE.to_owned())
         .await
         .map_err(|error| failed("empty", target, &error))?;
     // What it was opened for is done.
