@@ -65,7 +65,7 @@ impl Template {
             .names(
                 "look for a template database",
                 "SELECT datname::text FROM pg_database \
-                 WHERE datname = ANY($1) AND NOT datallowconn \
+                 WHERE datname = ANY($1) AND NOT datallowconn AND datconnlimit <> -2 \
                  ORDER BY array_position($1, datname::text)",
                 &names,
             )
@@ -145,22 +145,58 @@ async fn wait_until_nobody_is_connected(host: &Host, name: &str) -> Result<(), S
 
 /// Drops the oldest templates of a kind beyond the number that is kept. Databases have no date of
 /// creation, but their numbers rise.
+///
+/// One at a time: a database that is being dropped is marked invalid (`datconnlimit = -2`), and whoever
+/// alters it meanwhile is thrown out by PostgreSQL with his whole session.
 async fn prune(host: &Host, key: &TemplateKey) -> Result<(), ScratchError> {
+    let mine = host
+        .names(
+            "take turns at dropping template databases",
+            "SELECT 'mine' WHERE pg_try_advisory_lock(hashtext(($1::text[])[1] || ' prune'))",
+            &[key.family().to_owned()],
+        )
+        .await?;
+    if mine.is_empty() {
+        return Ok(());
+    }
+    let pruned = prune_alone(host, key).await;
+    host.names(
+        "end the turn at dropping template databases",
+        "SELECT 'done' WHERE pg_advisory_unlock(hashtext(($1::text[])[1] || ' prune'))",
+        &[key.family().to_owned()],
+    )
+    .await?;
+    pruned
+}
+
+async fn prune_alone(host: &Host, key: &TemplateKey) -> Result<(), ScratchError> {
     let family = [key.family().to_owned()];
     let templates = host
         .names(
             "list the template databases",
             "SELECT datname::text FROM pg_database \
-             WHERE starts_with(datname, ($1::text[])[1]) ORDER BY oid DESC",
+             WHERE starts_with(datname, ($1::text[])[1]) AND datconnlimit <> -2 ORDER BY oid DESC",
             &family,
         )
         .await?;
     for old in templates.iter().skip(KEPT) {
-        // Somebody may be cloning or dropping it just now: then it stays until the next time.
+        // Somebody may be cloning it just now: then it stays until the next time.
         let freed = format!("ALTER DATABASE \"{old}\" WITH IS_TEMPLATE false");
         if host.run("drop a template database", freed).await.is_ok() {
             host.drop_database(old).await.ok();
         }
+    }
+    // What an interrupted drop left behind can only be dropped.
+    let halves = host
+        .names(
+            "list what is left of template databases",
+            "SELECT datname::text FROM pg_database \
+             WHERE starts_with(datname, ($1::text[])[1]) AND datconnlimit = -2",
+            &family,
+        )
+        .await?;
+    for half in halves {
+        host.drop_database(&half).await.ok();
     }
     Ok(())
 }
