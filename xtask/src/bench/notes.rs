@@ -16,8 +16,13 @@ impl Notes {
         self.lines.borrow_mut().push(line.to_string());
     }
 
+    /// The first time counts: what is done again was done already.
     pub(super) fn took(&self, what: impl Display, time: Duration) {
-        self.say(format_args!("{what}: {:.2} s", time.as_secs_f64()));
+        let what = format!("{what}: ");
+        if self.lines.borrow().iter().any(|line| line.starts_with(&what)) {
+            return;
+        }
+        self.say(format_args!("{what}{:.2} s", time.as_secs_f64()));
     }
 
     pub(super) fn into_lines(self) -> Vec<String> {

@@ -46,13 +46,13 @@ pub(super) fn table(titles: &[String], rows: &[Row], ours: Option<usize>) -> Tab
     table
 }
 
-/// Where the time of the tool at `ours` goes: its own work, and the waiting for PostgreSQL.
+/// Where the time of the tool at `ours` goes: its own work, and the waiting.
 pub(super) fn shares(rows: &[Row], ours: usize) -> Vec<String> {
     let lines = rows.iter().filter_map(|row| {
         let tool = row.tools.get(ours)?.as_ref()?;
         let waits = tool.wall.saturating_sub(tool.cpu);
         Some(format!(
-            "{} tables, {}: {} s of CPU time of its own, {} s waiting for PostgreSQL and the disk",
+            "{} tables, {}: {} s of CPU time of its own, {} s waiting for PostgreSQL, the disk or a core",
             row.tables,
             row.task,
             seconds(tool.cpu),
