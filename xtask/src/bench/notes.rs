@@ -19,7 +19,12 @@ impl Notes {
     /// The first time counts: what is done again was done already.
     pub(super) fn took(&self, what: impl Display, time: Duration) {
         let what = format!("{what}: ");
-        if self.lines.borrow().iter().any(|line| line.starts_with(&what)) {
+        if self
+            .lines
+            .borrow()
+            .iter()
+            .any(|line| line.starts_with(&what))
+        {
             return;
         }
         self.say(format_args!("{what}{:.2} s", time.as_secs_f64()));

@@ -98,7 +98,9 @@ fn the_pure_crate_stays_pure() {
     }
     for id in seen {
         let name = &names[id];
-        let unclean = ["sea-orm", "sqlx", "tokio", "rustix", "libc", "chrono", "dotenvy"];
+        let unclean = [
+            "sea-orm", "sqlx", "tokio", "rustix", "libc", "chrono", "dotenvy",
+        ];
         assert!(
             !unclean.iter().any(|part| name.starts_with(part)),
             "seachange-schema needs `{name}`"
@@ -111,11 +113,20 @@ fn the_pure_crate_stays_pure() {
 fn seachange_does_not_know_the_application() {
     for file in super::tidy::sources() {
         let path = file.display().to_string();
-        if !path.contains("/crates/seachange") || path.contains("/tests") || path.contains("/examples") {
+        if !path.contains("/crates/seachange")
+            || path.contains("/tests")
+            || path.contains("/examples")
+        {
             continue;
         }
         let text = std::fs::read_to_string(&file).unwrap();
-        for name in ["cohortflow", "CohortFlow", "use db::", "use migration::", "use seed::"] {
+        for name in [
+            "cohortflow",
+            "CohortFlow",
+            "use db::",
+            "use migration::",
+            "use seed::",
+        ] {
             assert!(!text.contains(name), "{path} names `{name}`");
         }
     }

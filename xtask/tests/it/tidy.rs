@@ -4,7 +4,10 @@ use std::path::{Path, PathBuf};
 
 /// Every Rust file of the workspace that is kept in git or about to be.
 pub(crate) fn sources() -> Vec<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().unwrap();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("..")
+        .canonicalize()
+        .unwrap();
     let mut found = Vec::new();
     let mut waiting = vec![root];
     while let Some(folder) = waiting.pop() {
@@ -35,7 +38,11 @@ fn each_file_opens_with_what_lives_in_it() {
         })
         .map(|path| path.display().to_string())
         .collect();
-    assert!(silent.is_empty(), "no `//!` at the top of:\n{}", silent.join("\n"));
+    assert!(
+        silent.is_empty(),
+        "no `//!` at the top of:\n{}",
+        silent.join("\n")
+    );
 }
 
 #[test]
@@ -47,10 +54,17 @@ fn no_file_grows_past_four_hundred_lines() {
         .filter_map(|path| {
             let text = std::fs::read_to_string(path).unwrap();
             // Unit tests at a file's end don't count.
-            let code = text.split("\n#[cfg(test)]\nmod tests {").next().unwrap_or(&text);
+            let code = text
+                .split("\n#[cfg(test)]\nmod tests {")
+                .next()
+                .unwrap_or(&text);
             let lines = code.lines().count();
             (lines > 400).then(|| format!("{} {lines}", path.display()))
         })
         .collect();
-    assert!(long.is_empty(), "split by what they hold:\n{}", long.join("\n"));
+    assert!(
+        long.is_empty(),
+        "split by what they hold:\n{}",
+        long.join("\n")
+    );
 }
