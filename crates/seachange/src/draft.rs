@@ -103,8 +103,8 @@ pub async fn draft(
     to: &Source,
     answers: &Answers,
 ) -> Result<Draft, DraftError> {
-    let previous = road.schema(from).await?;
-    let next = road.schema(to).await?;
+    // Where both have to be built, the server builds them side by side.
+    let (previous, next) = tokio::try_join!(road.schema(from), road.schema(to))?;
     let (current, renames) = renamed(road, from, &previous, &next, answers).await?;
     let changes = diff(current, Schema::clone(&next), renames);
     let questions = unanswered(candidates(&changes), answers);

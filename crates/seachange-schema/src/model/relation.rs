@@ -37,7 +37,7 @@ pub struct Partition {
     pub bound: String,
 }
 
-/// A column without its default, which is an object of its own ([`Default`]).
+/// A column without its default, which is an object of its own ([`struct@Default`]).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Column {
     /// Place in the table, from 1, without gaps; never a difference by itself.
