@@ -123,16 +123,10 @@ impl Home {
     }
 
     pub(crate) fn start_call(&self, what: &str, role: Role) -> Call {
-        let mut command = Command::new(self.test_program());
+        let mut command = Command::new(self.asking_program());
         command
-            .args([
-                "--exact",
-                "server::home::answers_another_process",
-                "--ignored",
-                "--nocapture",
-            ])
-            .env("SEACHANGE_TEST_CALL", format!("{what} {role}"))
-            .env("SEACHANGE_TEST_HOME", &self.path)
+            .arg(format!("{what} {role}"))
+            .arg(&self.path)
             .current_dir("/")
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
@@ -140,7 +134,7 @@ impl Home {
             command.uid(ORDINARY).gid(ORDINARY);
         }
         Call {
-            child: command.spawn().expect("runs the test program once more"),
+            child: command.spawn().expect("runs the example"),
         }
     }
 }
@@ -169,16 +163,18 @@ impl Made {
 }
 
 impl Home {
-    /// This very program, or a copy of it where an ordinary user could not reach it.
-    fn test_program(&self) -> PathBuf {
-        let program = std::env::current_exe().expect("is a program");
+    /// The example `ask_server`, or a copy of it where an ordinary user could not reach it.
+    fn asking_program(&self) -> PathBuf {
+        let test = std::env::current_exe().expect("is a program");
+        let built = test.ancestors().nth(2).expect("is in `deps`");
+        let program = built.join("examples/ask_server");
         let reachable = program.ancestors().all(|part| {
             fs::metadata(part).is_ok_and(|part| part.permissions().mode() & 0o001 != 0)
         });
         if reachable || self.caller == Caller::Same {
             return program;
         }
-        let copy = self.folder.path().join("it");
+        let copy = self.folder.path().join("ask_server");
         if !copy.exists() {
             fs::copy(&program, &copy).expect("copies");
             set_mode(&copy, 0o755);
@@ -236,35 +232,6 @@ impl Call {
                 String::from_utf8_lossy(&output.stderr)
             ),
         }
-    }
-}
-
-/// Not a test: what the other processes run.
-#[test]
-#[ignore = "run by other tests, as a process of its own"]
-fn answers_another_process() {
-    let Ok(call) = std::env::var("SEACHANGE_TEST_CALL") else {
-        return;
-    };
-    let settings = Settings {
-        home: std::env::var_os("SEACHANGE_TEST_HOME")
-            .expect("is set")
-            .into(),
-        programs: None,
-    };
-    let role = match call.split_once(' ').expect("two words") {
-        ("ensure", "development") => Role::Development,
-        ("ensure", "throwaway") => Role::Throwaway,
-        other => panic!("{other:?}"),
-    };
-    match server::ensure(&settings, role) {
-        Ok(server) => println!(
-            "ANSWER {} {} {}",
-            server.pid(),
-            server.freshly_started,
-            server.url("a")
-        ),
-        Err(error) => println!("ERROR {}END", told(&error)),
     }
 }
 
