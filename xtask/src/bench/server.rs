@@ -27,6 +27,9 @@ run().catch((error) => {
 });
 "#;
 
+/// How often a server is asked to stop before a failure to is one.
+const ATTEMPTS: usize = 5;
+
 pub(super) struct Server {
     url: Url,
     /// Runs the script above.
@@ -103,7 +106,13 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        if let Some(stop) = self.stop.take()
+        let Some(stop) = self.stop.take() else {
+            return;
+        };
+        // What the databases were written with goes to the disk now, which can take longer than the
+        // command waits.
+        let stopped = (0..ATTEMPTS).map(|_| stop.run()).find_map(Result::ok);
+        if stopped.is_none()
             && let Err(error) = stop.run()
         {
             eprintln!("error: the server still runs: {error}");
