@@ -1,0 +1,77 @@
+//! New enum labels: at the end and in the middle, and used by the very change that adds them.
+
+use super::Workspace;
+
+const ADMIN: (&str, &str) = (
+    "    Coordinator,\n",
+    "    Coordinator,\n    #[sea_orm(string_value = \"admin\")]\n    Admin,\n",
+);
+const ASSIGNED: (&str, &str) = (
+    "    Pending,\n",
+    "    Pending,\n    #[sea_orm(string_value = \"assigned\")]\n    Assigned,\n",
+);
+const ENUMS: &str = "crates/db/src/enums.rs";
+
+#[test]
+fn a_label_at_the_end_and_one_in_the_middle() {
+    let workspace = Workspace::copy();
+    for (from, to) in [ADMIN, ASSIGNED] {
+        workspace.edit(ENUMS, from, to);
+    }
+    let migration = workspace.generate("more_labels", &[]);
+    let up = migration.up_statements();
+    for statement in [
+        r#"ALTER TYPE "user_role" ADD VALUE 'admin';"#,
+        r#"ALTER TYPE "review_status" ADD VALUE 'assigned' AFTER 'pending';"#,
+    ] {
+        assert!(up.contains(statement), "{up}");
+    }
+
+    let rows = workspace.circle(1);
+    for stop in [&rows.up, &rows.down, &rows.up_again] {
+        stop.are(&rows.before);
+    }
+    let labels = workspace.texts("SELECT unnest(enum_range(NULL::review_status))::text");
+    assert_eq!(labels, ["pending", "assigned", "in_progress", "completed"]);
+
+    // A label that rows use can't be taken back, and nothing is cut to make it fit.
+    workspace.execute("UPDATE users SET role = 'admin' WHERE email = 'blank@example.org'");
+    let used = workspace.rows();
+    workspace
+        .db(&["rollback", "--yes"])
+        .ends(1)
+        .says(["22P02", "down.sql:", "admin"]);
+    workspace.rows().are(&used);
+    workspace.in_order();
+
+    workspace.execute("UPDATE users SET role = 'applicant' WHERE email = 'blank@example.org'");
+    workspace.db(&["rollback", "--yes"]).done();
+    workspace.rows().are(&rows.before);
+}
+
+/// PostgreSQL does not let a transaction use a label that it added: so there are two migrations.
+#[test]
+fn a_label_that_is_the_new_default() {
+    let workspace = Workspace::copy();
+    workspace.edit(ENUMS, ASSIGNED.0, ASSIGNED.1);
+    workspace.edit_entity(
+        "reviews",
+        "default_value = \"pending\"",
+        "default_value = \"assigned\"",
+    );
+    let migrations = workspace.generate_all("reviews_are_assigned", &[]);
+    let [labels, default] = migrations.as_slice() else {
+        panic!("{migrations:#?}");
+    };
+    assert!(labels.up.contains("ADD VALUE 'assigned'"), "{}", labels.up);
+    assert!(
+        default.up.contains("SET DEFAULT 'assigned'"),
+        "{}",
+        default.up
+    );
+
+    let rows = workspace.circle(2);
+    for stop in [rows.up, rows.down, rows.up_again] {
+        stop.are(&rows.before);
+    }
+}

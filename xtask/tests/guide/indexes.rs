@@ -1,0 +1,57 @@
+//! Indexes: as statements beside an entity, over its own columns.
+
+use super::Workspace;
+
+const ROLE: &str = "        index(Entity, &[Column::Role]),\n";
+const CREATED_AT: &str = "        index(Entity, &[Column::CreatedAt]),\n";
+const STAFF: &str = "        {
+            use sea_orm::sea_query::ConditionalStatement as _;
+            let mut staff = Index::create();
+            staff.name(\"users_staff_key\").table(Entity).col(Column::Name).unique();
+            staff.and_where(Column::Role.ne(UserRole::Applicant)).take()
+        },
+";
+
+const INDEXES: &str = "\
+SELECT indexdef FROM pg_indexes \
+WHERE tablename = 'users' AND indexname IN ('users_created_at_idx', 'users_staff_key') ORDER BY 1";
+
+#[test]
+fn an_index_and_a_partial_unique_one() {
+    let workspace = Workspace::copy();
+    workspace.edit_entity("users", ROLE, &format!("{ROLE}{CREATED_AT}{STAFF}"));
+    let migration = workspace.generate("user_indexes", &[]);
+    assert_eq!(
+        migration.up_statements().lines().collect::<Vec<_>>(),
+        [
+            r#"CREATE INDEX "users_created_at_idx" ON "users" USING btree (created_at);"#,
+            r#"CREATE UNIQUE INDEX "users_staff_key" ON "users" USING btree (name) WHERE (role <> 'applicant'::user_role);"#,
+        ]
+    );
+
+    let rows = workspace.circle(1);
+    let indexes = workspace.texts(INDEXES);
+    assert_eq!(indexes.len(), 2, "{indexes:#?}");
+    assert!(
+        indexes[1].contains("UNIQUE")
+            && indexes[1].contains("WHERE (role <> 'applicant'::user_role)")
+    );
+    for stop in [rows.up, rows.down, rows.up_again] {
+        stop.are(&rows.before);
+    }
+    // It holds, and only for those whom it is about.
+    let insert = |name: &str, email: &str, role: &str| {
+        workspace.try_execute(&format!(
+            "INSERT INTO users (email, name, role) VALUES ('{email}', '{name}', '{role}')"
+        ))
+    };
+    assert_eq!(
+        insert("Sarah Johnson", "a@example.org", "applicant"),
+        Ok(())
+    );
+    let refused = insert("Sarah Johnson", "b@example.org", "coordinator");
+    assert_eq!(refused, Err("23505".to_owned()));
+
+    workspace.db(&["rollback", "--yes"]).done();
+    assert!(workspace.texts(INDEXES).is_empty());
+}
