@@ -155,6 +155,16 @@ fn text_effects(from: &Type, to: &Type) -> Vec<(HazardCode, String)> {
     if !longer || padded(from) || padded(to) {
         effects.push(rewrites(from, to));
     }
+    if !longer {
+        // As the SQL standard has it, PostgreSQL refuses to cut anything but blanks.
+        effects.push((
+            HazardCode::ChangesValues,
+            format!(
+                "blanks at the end of a value that is longer than {} are cut",
+                to.display()
+            ),
+        ));
+    }
     effects
 }
 
