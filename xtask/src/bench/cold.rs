@@ -8,11 +8,13 @@ use super::arguments::Cold;
 use super::error::BenchError;
 use super::notes::progress;
 use super::program::Program;
+use super::sample::Sample;
 use super::{files, machine, place};
 
 pub(super) fn run(arguments: &Cold) -> Result<(), BenchError> {
     let clone = place::bench().join("cold");
     files::remove(&clone)?;
+    let facts = machine::facts()?;
     let measured = measure(&clone);
     // Stopping fails where nothing came up, which is no news then.
     let stopped = xtask(&clone, &["db", "stop"]).run();
@@ -21,9 +23,13 @@ pub(super) fn run(arguments: &Cold) -> Result<(), BenchError> {
     if !arguments.keep {
         files::remove(&clone)?;
     }
-    println!("{}\n", machine::facts()?.join(" · "));
-    println!("cold `cargo xtask db reset`: {}", seconds(total));
-    println!("  build:   {}", seconds(total.saturating_sub(command)));
+    println!("{}\n", facts.join(" · "));
+    println!(
+        "cold `cargo xtask db reset`: {} ({} of CPU time)",
+        seconds(total.wall),
+        seconds(total.cpu)
+    );
+    println!("  build:   {}", seconds(total.wall.saturating_sub(command)));
     println!(
         "  command: {} (with everything built; its server and caches made anew)",
         seconds(command)
@@ -33,7 +39,7 @@ pub(super) fn run(arguments: &Cold) -> Result<(), BenchError> {
 }
 
 /// The whole, and the command alone.
-fn measure(clone: &Path) -> Result<(Duration, Duration), BenchError> {
+fn measure(clone: &Path) -> Result<(Sample, Duration), BenchError> {
     let root = place::root();
     progress("cloning HEAD");
     Program::new("cold clone", "git", &root)
@@ -45,7 +51,7 @@ fn measure(clone: &Path) -> Result<(Duration, Duration), BenchError> {
         .args(["fetch", "--quiet", "--locked"])
         .run()?;
     progress("resetting, from nothing");
-    let total = xtask(clone, &["db", "reset", "--yes"]).run()?.sample.wall;
+    let total = xtask(clone, &["db", "reset", "--yes"]).run()?.sample;
     xtask(clone, &["db", "stop"]).run()?;
     files::remove(&clone.join(".seachange"))?;
     progress("resetting, everything built");
