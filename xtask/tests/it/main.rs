@@ -1,4 +1,5 @@
 //! The workspace from outside: its arrows, its tidiness, and its commands through the real binary.
 
 mod arrows;
+mod features;
 mod tidy;
