@@ -2,7 +2,7 @@
 
 use std::io::{Read, Write};
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 use super::Workspace;
@@ -99,8 +99,14 @@ impl Terminal {
     /// Waits for its end: the exit code and all that was shown.
     #[track_caller]
     pub(crate) fn ends(mut self, expected: i32) -> String {
-        while let Ok(piece) = self.pieces.recv_timeout(LIMIT) {
-            self.shown += &piece;
+        loop {
+            match self.pieces.recv_timeout(LIMIT) {
+                Ok(piece) => self.shown += &piece,
+                Err(RecvTimeoutError::Disconnected) => break,
+                Err(RecvTimeoutError::Timeout) => {
+                    panic!("`{}` does not end:\n{}", self.what, self.shown)
+                }
+            }
         }
         let code = self.script.wait().unwrap().code();
         eprintln!(
@@ -115,6 +121,14 @@ impl Terminal {
             self.what,
             self.shown
         );
-        self.shown
+        std::mem::take(&mut self.shown)
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        // It has ended already, unless the test failed; what runs on its terminal ends with it.
+        let _ = self.script.kill();
+        let _ = self.script.wait();
     }
 }
