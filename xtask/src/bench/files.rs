@@ -23,8 +23,11 @@ pub(super) fn write(path: &Path, text: &str) -> Result<(), BenchError> {
     fs::write(path, text).map_err(BenchError::file("write", path))
 }
 
+/// Removes a file; the folder of a migration goes with the last file in it.
 pub(super) fn remove_file(path: &Path) -> Result<(), BenchError> {
-    fs::remove_file(path).map_err(BenchError::file("remove", path))
+    fs::remove_file(path).map_err(BenchError::file("remove", path))?;
+    let _ = path.parent().map(fs::remove_dir);
+    Ok(())
 }
 
 /// Removes a folder and what is in it, if it is there.
@@ -107,8 +110,6 @@ impl Snapshot {
                 continue;
             }
             remove_file(&path)?;
-            // The folder of a migration goes with the last file in it.
-            let _ = path.parent().map(fs::remove_dir);
         }
         self.files = below(&self.folder)?;
         Ok(())
