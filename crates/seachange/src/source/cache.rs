@@ -17,6 +17,7 @@ const KEPT: usize = 48;
 const SCHEMA: &str = "json";
 const FACT: &str = "fact";
 
+#[derive(Clone)]
 pub(super) struct Cache {
     folder: PathBuf,
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::thread::{self, JoinHandle};
 
 use seachange_schema::Schema;
 use sqlx::Connection;
@@ -44,6 +45,20 @@ pub struct Road {
     recorded: OnceLock<Arc<Recorded>>,
     folder: Mutex<Option<Arc<Folder>>>,
     schemas: Mutex<BTreeMap<String, Arc<Schema>>>,
+    writing: Writing,
+}
+
+/// Schemas on their way to the disk, while the server works on something else.
+#[derive(Default)]
+struct Writing(Mutex<Vec<JoinHandle<()>>>);
+
+impl Drop for Writing {
+    fn drop(&mut self) {
+        for thread in std::mem::take(&mut *locked(&self.0)) {
+            // A schema that isn't kept is built again.
+            thread.join().ok();
+        }
+    }
 }
 
 impl Road {
@@ -63,6 +78,7 @@ impl Road {
             recorded: OnceLock::new(),
             folder: Mutex::default(),
             schemas: Mutex::default(),
+            writing: Writing::default(),
         }
     }
 
@@ -250,8 +266,10 @@ impl Road {
     }
 
     fn keep(&self, key: &str, schema: Arc<Schema>) {
-        self.cache.write(key, &schema);
-        locked(&self.schemas).insert(key.to_owned(), schema);
+        locked(&self.schemas).insert(key.to_owned(), Arc::clone(&schema));
+        let (cache, key) = (self.cache.clone(), key.to_owned());
+        let thread = thread::spawn(move || cache.write(&key, &schema));
+        locked(&self.writing.0).push(thread);
     }
 }
 
