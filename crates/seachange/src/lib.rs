@@ -13,6 +13,7 @@ pub mod proof;
 pub mod push;
 pub mod runner;
 pub mod scratch;
+pub mod seed;
 pub mod server;
 pub mod source;
 

@@ -8,5 +8,6 @@ mod entities;
 mod migrations;
 mod runner;
 mod scratch;
+mod seed;
 mod server;
 mod source;
