@@ -11,8 +11,14 @@ pub(crate) enum SeedError {
     Settings(#[from] db::SettingsError),
     #[error("`{target}` is not on this machine, and fixtures overwrite rows")]
     Remote { target: String },
+    #[error("`{target}` is not on this machine, and only local databases are emptied")]
+    TruncateRemote { target: String },
     #[error(transparent)]
     Connect(#[from] db::ConnectError),
+    #[error(transparent)]
+    Open(#[from] seachange::connection::ConnectError),
+    #[error(transparent)]
+    Plan(#[from] seachange::seed::SeedError),
     #[error("the transaction failed; nothing was changed")]
     Transaction(#[source] DbErr),
     #[error(
@@ -80,7 +86,8 @@ impl SeedError {
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Self::Settings(_) => 64,
-            Self::Remote { .. } => 3,
+            Self::Remote { .. } | Self::TruncateRemote { .. } => 3,
+            Self::Plan(seachange::seed::SeedError::Occupied { .. }) => 3,
             _ => 1,
         }
     }
@@ -89,6 +96,7 @@ impl SeedError {
     pub(crate) fn missing(&self) -> &'static [&'static str] {
         match self {
             Self::Remote { .. } => &["--allow-remote"],
+            Self::Plan(seachange::seed::SeedError::Occupied { .. }) => &["--truncate"],
             _ => &[],
         }
     }
@@ -103,7 +111,12 @@ impl Help for SeedError {
             ),
             Self::Settings(error) => error.help(),
             Self::Remote { .. } => Some("add `--allow-remote` if it is meant".to_owned()),
+            Self::TruncateRemote { .. } => Some(
+                "empty its tables by hand, if that is meant, and leave `--truncate` out".to_owned(),
+            ),
             Self::Connect(error) => error.help(),
+            Self::Open(error) => error.help(),
+            Self::Plan(error) => error.help(),
             Self::Schema { .. } => Some("cargo xtask db migrate".to_owned()),
             Self::Taken { .. } => Some(
                 "change or delete that row, or begin anew with `cargo xtask db reset`".to_owned(),

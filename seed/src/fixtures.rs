@@ -12,6 +12,14 @@ mod reviews;
 mod tests;
 mod users;
 
+pub(crate) use answers::answers;
+pub(crate) use applications::history;
+
+/// The volunteers' program, with its stages and its rubric.
+pub(crate) fn volunteers() -> db::programs::Model {
+    programs::volunteers(&users::Staff::new())
+}
+
 /// Every row of every table.
 pub(crate) struct Fixtures {
     pub(crate) users: Vec<db::users::Model>,

@@ -1,40 +1,24 @@
-//! `seed`: puts CohortFlow's fixtures into a database. The same rows every time, all or none.
+//! `seed`: puts CohortFlow's fixtures, or as many rows as wanted, into a database. The same rows every
+//! time, all or none.
 
+mod arguments;
 mod error;
 mod fixtures;
+mod report;
 mod row;
+mod volume;
 mod write;
 
-use std::io::Write as _;
 use std::process::ExitCode;
 
-use anstyle::{AnsiColor, Style};
+use arguments::Arguments;
 use clap::Parser;
 use error::SeedError;
-use seachange::Help;
-use seachange::connection::{is_local, masked};
-use serde_json::json;
+use report::Bars;
+use seachange::connection::{is_local, masked, open};
+use seachange::seed::{Existing, Loaded, Plan};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
-use write::Seeded;
-
-/// Puts CohortFlow's fixtures into a database: the staff, ten applicants, a program, and their
-/// applications, files, reviews, comments and audit log. Run it again, and the rows are the same.
-#[derive(Parser)]
-#[command(name = "seed", version)]
-struct Arguments {
-    /// The database; else DATABASE_URL from the environment or from `.env`
-    #[arg(long, value_name = "URL")]
-    database_url: Option<String>,
-
-    /// Seed a database on another machine as well
-    #[arg(long)]
-    allow_remote: bool,
-
-    /// Print the counts as JSON
-    #[arg(long)]
-    json: bool,
-}
 
 fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
@@ -54,26 +38,31 @@ fn main() -> ExitCode {
         .with_writer(std::io::stderr)
         .init();
     match run(&arguments) {
-        Ok(seeded) => {
-            report(&seeded, &arguments);
+        Ok(loaded) => {
+            report::counts(&loaded, &arguments);
             ExitCode::SUCCESS
         }
         Err(error) => {
-            explain(&error, &arguments);
+            report::explain(&error, &arguments);
             ExitCode::from(error.exit_code())
         }
     }
 }
 
-fn run(arguments: &Arguments) -> Result<Vec<Seeded>, SeedError> {
+fn run(arguments: &Arguments) -> Result<Vec<Loaded>, SeedError> {
     match dotenvy::dotenv() {
         Err(error) if !error.not_found() => return Err(SeedError::dot_env(&error)),
         _ => {}
     }
     let settings = db::Settings::from_environment(arguments.database_url.as_deref())?;
     let target = masked(settings.url());
-    if !arguments.allow_remote && !is_local(settings.url()) {
-        return Err(SeedError::Remote { target });
+    if !is_local(settings.url()) {
+        if !arguments.allow_remote {
+            return Err(SeedError::Remote { target });
+        }
+        if arguments.truncate {
+            return Err(SeedError::TruncateRemote { target });
+        }
     }
     anstream::eprintln!("seeding {target}");
     tokio::runtime::Builder::new_current_thread()
@@ -81,56 +70,52 @@ fn run(arguments: &Arguments) -> Result<Vec<Seeded>, SeedError> {
         .build()
         .map_err(SeedError::Runtime)?
         .block_on(async {
-            let connection = db::connect(&settings, "cohortflow seed").await?;
-            let seeded = write::write(&connection, fixtures::fixtures()).await;
-            // Its only failure is that it is closed already.
-            let _ = connection.close().await;
-            seeded
+            match (arguments.profile, arguments.truncate) {
+                (Some(profile), _) => {
+                    let plan = volume::plan(profile, arguments.scale, arguments.seed);
+                    load(&plan, &settings, arguments).await
+                }
+                (None, true) => load(&volume::of_fixtures(), &settings, arguments).await,
+                (None, false) => fixtures(&settings, arguments).await,
+            }
         })
 }
 
-fn report(seeded: &[Seeded], arguments: &Arguments) {
-    if arguments.json {
-        print(&json!({ "version": 1, "tables": seeded }).to_string());
-        return;
-    }
-    let width = seeded
-        .iter()
-        .map(|seeded| seeded.table.len())
-        .max()
-        .unwrap_or(0);
-    for Seeded { table, rows } in seeded {
-        print(&format!("{table:width$} {rows:>5}"));
-    }
+/// Writes the fixtures over what is there.
+async fn fixtures(
+    settings: &db::Settings,
+    arguments: &Arguments,
+) -> Result<Vec<Loaded>, SeedError> {
+    let connection = db::connect(settings, "cohortflow seed").await?;
+    let seeded = match arguments.dry_run {
+        true => Ok(counted(&volume::of_fixtures())),
+        false => write::write(&connection, fixtures::fixtures()).await,
+    };
+    // Its only failure is that it is closed already.
+    let _ = connection.close().await;
+    seeded
 }
 
-fn explain(error: &SeedError, arguments: &Arguments) {
-    if arguments.json && !error.missing().is_empty() {
-        print(
-            &json!({ "version": 1, "refused": error.to_string(), "missing": error.missing() })
-                .to_string(),
-        );
+async fn load(
+    plan: &Plan,
+    settings: &db::Settings,
+    arguments: &Arguments,
+) -> Result<Vec<Loaded>, SeedError> {
+    let existing = match arguments.truncate {
+        true => Existing::Truncate,
+        false => Existing::Refuse,
+    };
+    let mut connection = open(settings.url(), "seed").await?;
+    if arguments.dry_run {
+        return Ok(plan.check(&mut connection, existing).await?);
     }
-    let style = |color: AnsiColor| Style::new().bold().fg_color(Some(color.into()));
-    let (red, cyan) = (style(AnsiColor::Red), style(AnsiColor::Cyan));
-    anstream::eprintln!("{red}error:{red:#} {error}");
-    let mut shown = error.to_string();
-    let mut cause = std::error::Error::source(error);
-    while let Some(error) = cause {
-        // Some errors repeat their cause in their own words.
-        let text = error.to_string();
-        if !shown.ends_with(&text) {
-            anstream::eprintln!("  because {text}");
-        }
-        shown = text;
-        cause = error.source();
-    }
-    if let Some(help) = error.help() {
-        anstream::eprintln!("{cyan}help:{cyan:#} {help}");
-    }
+    let mut bars = Bars::new();
+    let mut progress = |progress: seachange::seed::Progress<'_>| bars.show(progress);
+    Ok(plan.load(&mut connection, existing, &mut progress).await?)
 }
 
-/// A reader that closed the pipe wants no more.
-fn print(line: &str) {
-    let _ = writeln!(std::io::stdout(), "{line}");
+fn counted(plan: &Plan) -> Vec<Loaded> {
+    plan.counts()
+        .map(|(table, rows)| Loaded { table, rows })
+        .collect()
 }

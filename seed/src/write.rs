@@ -7,15 +7,10 @@ use sea_orm::{
     IntoActiveModel, Iterable, PrimaryKeyToColumn, TransactionTrait,
 };
 
+use seachange::seed::Loaded;
+
 use crate::error::SeedError;
 use crate::fixtures::Fixtures;
-
-/// How many rows of the fixtures a table holds.
-#[derive(serde::Serialize)]
-pub(crate) struct Seeded {
-    pub(crate) table: &'static str,
-    pub(crate) rows: usize,
-}
 
 /// What becomes of a row whose id is there already.
 #[derive(Clone, Copy)]
@@ -31,7 +26,7 @@ enum Existing {
 pub(crate) async fn write(
     connection: &DatabaseConnection,
     fixtures: Fixtures,
-) -> Result<Vec<Seeded>, SeedError> {
+) -> Result<Vec<Loaded>, SeedError> {
     let transaction = connection.begin().await.map_err(SeedError::transaction)?;
     let on = &transaction;
     // Referred-to tables before those that refer to them.
@@ -52,14 +47,14 @@ async fn upsert<E>(
     transaction: &DatabaseTransaction,
     rows: Vec<E::Model>,
     existing: Existing,
-) -> Result<Seeded, SeedError>
+) -> Result<Loaded, SeedError>
 where
     E: EntityTrait,
     E::Model: IntoActiveModel<E::ActiveModel>,
     E::ActiveModel: ActiveModelTrait<Entity = E> + Send,
 {
     let table = E::default().table_name();
-    let count = rows.len();
+    let count = rows.len() as u64;
     let keys: Vec<E::Column> = E::PrimaryKey::iter()
         .map(PrimaryKeyToColumn::into_column)
         .collect();
@@ -76,5 +71,8 @@ where
         .exec_without_returning(transaction)
         .await
         .map_err(|source| SeedError::write(table, source))?;
-    Ok(Seeded { table, rows: count })
+    Ok(Loaded {
+        table: table.to_owned(),
+        rows: count,
+    })
 }
