@@ -1,5 +1,5 @@
 //! `bench`: what this project's own claims of speed rest on. `commands` measures the commands beside
-//! drizzle-kit's on the same schemas, `cold` the first reset in a fresh clone.
+//! drizzle-kit's on the same schemas, `cold` the first reset in a fresh clone, `seed` the loading of many rows.
 //! Everything is written below `target/bench`; what is started is stopped.
 
 mod arguments;
@@ -17,6 +17,7 @@ mod report;
 mod sample;
 mod schema;
 mod seachange;
+mod seed;
 mod server;
 
 use std::error::Error;
@@ -31,6 +32,7 @@ pub(crate) fn run(arguments: Vec<OsString>) -> ExitCode {
     let done = match arguments::parse(arguments) {
         Ok(Benchmark::Commands(arguments)) => commands::run(&arguments),
         Ok(Benchmark::Cold(arguments)) => cold::run(&arguments),
+        Ok(Benchmark::Seed(arguments)) => seed::run(&arguments),
         Err(error) => {
             // Nothing is to be done about a closed terminal.
             let _ = error.print();

@@ -10,6 +10,7 @@ use clap::{Args, Parser};
 pub(super) enum Benchmark {
     Commands(Commands),
     Cold(Cold),
+    Seed(Seed),
 }
 
 /// The commands beside drizzle-kit's, on the same schemas and the same PostgreSQL
@@ -47,6 +48,23 @@ pub(super) struct Cold {
     /// Leave the clone where it is
     #[arg(long)]
     pub(super) keep: bool,
+}
+
+/// Rows loaded by `seachange::seed`, beside psql's COPY of the same rows from files
+#[derive(Args)]
+pub(super) struct Seed {
+    /// Parents
+    #[arg(long, value_name = "N", default_value_t = 100_000)]
+    pub(super) users: u64,
+    /// Children
+    #[arg(long, value_name = "N", default_value_t = 500_000)]
+    pub(super) comments: u64,
+    /// How often each is measured
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..))]
+    pub(super) runs: u16,
+    /// Measure a program built without --release
+    #[arg(long)]
+    pub(super) dev: bool,
 }
 
 pub(super) fn parse(arguments: Vec<OsString>) -> Result<Benchmark, clap::Error> {
