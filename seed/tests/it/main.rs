@@ -1,6 +1,7 @@
 //! The `seed` program on a real PostgreSQL.
 
 mod command;
+mod profiles;
 mod refusals;
 mod rows;
 

@@ -29,12 +29,14 @@ async fn the_counts_are_those_of_the_tables() {
     }
     assert_eq!(
         report,
-        serde_json::json!({ "version": 1, "tables": counted })
+        serde_json::json!({ "version": 1, "outcome": "seeded", "tables": counted })
     );
 
     let stdout = seed(&["--database-url", &database.url]).succeeded();
     assert!(
-        stdout.starts_with("users           13\nprograms         1\napplications    10\n"),
+        stdout.starts_with(
+            "users               13\nprograms             1\napplications        10\n"
+        ),
         "{stdout}"
     );
     assert_eq!(stdout.lines().count(), TABLES.len());
@@ -144,7 +146,7 @@ async fn the_url_may_come_from_the_environment_or_from_a_file() {
 }
 
 /// Every table's rows as JSON, in the order of their ids.
-async fn everything(connection: &DatabaseConnection) -> Vec<Vec<String>> {
+pub(crate) async fn everything(connection: &DatabaseConnection) -> Vec<Vec<String>> {
     let mut tables = Vec::new();
     for table in TABLES {
         tables.push(rows(connection, table).await);
