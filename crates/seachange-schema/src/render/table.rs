@@ -42,6 +42,8 @@ pub(crate) fn create_table(name: &Name, table: &Table, schema: &Schema, merged: 
         };
         if found.local && partition_of.is_none() {
             lines.push(column::definition(name, column_name, found, schema, merged));
+        } else {
+            after.extend(column::overrides(name, column_name, found, schema, merged));
         }
         after.extend(column::settings(name, column_name, found));
         after.extend(found.comment.as_deref().and_then(|text| {
