@@ -4,6 +4,7 @@
 mod edges;
 mod graph;
 mod hazard;
+mod heirs;
 mod impact;
 mod phase;
 mod step;

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Refusal;
+use super::heirs;
 use crate::change::{Change, Changes};
 use crate::model::{ConstraintKind, Object, ObjectId};
 use crate::needs::Needs;
@@ -130,6 +131,12 @@ impl Spread<'_> {
             && self.labels == Labels::Anew
         {
             return self.recreate(id);
+        }
+        if let (ObjectId::Column { table, .. }, Object::Column(previous), Object::Column(next)) =
+            (id, previous, next)
+            && let Some(reason) = heirs::refused(table, previous, next, self.changes)
+        {
+            return self.refuse(id, reason);
         }
         match render::alter(id, previous, next) {
             Alteration::InPlace(_) => {

@@ -3,6 +3,7 @@
 use super::edges::{Places, edges};
 use super::graph::Edges;
 use super::hazard::HazardCode;
+use super::heirs;
 use super::impact::{Action, Impact};
 use super::step::{Step, Verb};
 use crate::change::{Changes, Direction};
@@ -198,6 +199,13 @@ impl Writer<'_> {
         let recreated = self.impact.actions.get(id) == Some(&Action::Recreate);
         let work = match id {
             ObjectId::Type { name } if recreated => render::drop_set_aside(name, object),
+            ObjectId::Column { table, name } if !recreated => {
+                let mut work = render::drop(id, object, recreated);
+                if let Some(statements) = heirs::drop_column(table, name, self.changes) {
+                    work.statements = statements;
+                }
+                work
+            }
             _ => render::drop(id, object, recreated),
         };
         let step = self.push(Verb::Drop, id, work);

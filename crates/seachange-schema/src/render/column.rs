@@ -126,10 +126,12 @@ pub(super) fn overrides(
     );
     match (own, theirs) {
         (None, Some(theirs)) if !theirs.generated => alter("DROP DEFAULT"),
-        (Some(own), theirs) if merged && !own.generated => {
-            if theirs.is_none_or(|theirs| theirs.expression != own.expression) {
-                alter(&format!("SET DEFAULT {}", own.expression));
-            }
+        (Some(own), theirs)
+            if merged
+                && !own.generated
+                && theirs.is_none_or(|theirs| theirs.expression != own.expression) =>
+        {
+            alter(&format!("SET DEFAULT {}", own.expression));
         }
         _ => {}
     }

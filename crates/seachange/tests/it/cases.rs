@@ -72,7 +72,7 @@ async fn check(path: &Path) -> Result<(), String> {
     ))
 }
 
-async fn road(home: &Path) -> Road {
+pub(crate) async fn road(home: &Path) -> Road {
     Road::with_scratch(
         Places {
             server: seachange::server::Settings {

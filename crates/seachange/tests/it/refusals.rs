@@ -1,0 +1,59 @@
+//! Changes that PostgreSQL has no way for: the plan says so, by name, instead of failing or leaving a
+//! difference.
+
+use seachange::draft::{self, Answers};
+use seachange::proof::{self, Leg, difference};
+use seachange::source::Source;
+use seachange_schema::script;
+
+use crate::cases::road;
+
+/// An heir that keeps a column which its parent loses gets it as its own, with its values; the way back
+/// would have to take it away again.
+#[tokio::test]
+async fn a_column_does_not_become_an_inherited_one() {
+    let home = tempfile::tempdir().unwrap();
+    let side = |name: &str, sql: &str| {
+        let path = home.path().join(name);
+        std::fs::write(&path, sql).unwrap();
+        Source::Sql(path)
+    };
+    let previous = side(
+        "previous.sql",
+        "CREATE TABLE base (id int, e int); CREATE TABLE a () INHERITS (base); \
+         CREATE TABLE b () INHERITS (base);",
+    );
+    let next = side(
+        "next.sql",
+        "CREATE TABLE base (id int); CREATE TABLE a (e int) INHERITS (base); \
+         CREATE TABLE b () INHERITS (base);",
+    );
+    let road = road(home.path()).await;
+    let draft = draft::draft(&road, &previous, &next, &Answers::default())
+        .await
+        .unwrap();
+    assert!(draft.up.refusals.is_empty(), "{:?}", draft.up.refusals);
+    let reasons: Vec<_> = draft.down.refusals.iter().collect();
+    assert_eq!(reasons.len(), 1, "{reasons:?}");
+    assert_eq!(reasons[0].object, "column a.e");
+
+    let database = road.database(&previous).await.unwrap();
+    let mut connection = database.connect().await.unwrap();
+    sqlx::raw_sql("INSERT INTO a VALUES (1, 7)")
+        .execute(&mut connection)
+        .await
+        .unwrap();
+    proof::run(&mut connection, &draft.up, Leg::Up)
+        .await
+        .unwrap();
+    let arrived = seachange::catalog::read(&mut connection).await.unwrap();
+    assert_eq!(difference(&arrived, &draft.next), Vec::<String>::new());
+    let kept: i32 = sqlx::query_scalar("SELECT e FROM a")
+        .fetch_one(&mut connection)
+        .await
+        .unwrap();
+    assert_eq!(kept, 7, "{}", script::script(&draft.up.phases[0]));
+    drop(connection);
+    database.drop().await.unwrap();
+    road.close().await.unwrap();
+}
