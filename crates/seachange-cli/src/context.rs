@@ -1,17 +1,18 @@
 //! What every command has at hand: the workspace, the options, the terminal, the way to the database.
 
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use seachange::server;
 use seachange::source::{Places, Road};
+use seachange::workspace::RustMigrations;
 
 use crate::args::Options;
 use crate::failure::Failure;
 use crate::project::Project;
 use crate::target::{self, Target};
 use crate::terminal::{Format, Terminal};
-use crate::workspace::RustMigrations;
 
 /// One run of one command.
 pub(crate) struct Context {
@@ -62,7 +63,11 @@ impl Context {
             declared: self.project.declared.clone(),
             migrations: self.migrations(),
             database,
-            rust: Some(Box::new(RustMigrations::new(&self.project))),
+            rust: Some(Box::new(RustMigrations::new(
+                &self.project.root,
+                self.project.migration,
+                Stdio::inherit,
+            ))),
         })
     }
 

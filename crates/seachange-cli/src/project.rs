@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 
 use seachange::entities::Declared;
+use seachange::workspace;
 
 /// A workspace whose database Seachange looks after.
 #[derive(Clone, Debug)]
@@ -17,28 +18,15 @@ pub struct Project {
     pub declared: Declared,
     /// The migration package: its name, and its folder below the root.
     pub migration: &'static str,
-    /// The package that fills a database with fixtures.
+    /// The package that fills a database with fixtures: its name, and its folder below the root.
     pub seed: &'static str,
 }
 
 impl Project {
-    /// This workspace's cargo, at the root. What `cargo run` put into the environment about the
-    /// package that runs is taken out: build scripts that look at it would all run again.
+    /// This workspace's cargo, at the root, with nothing in its environment about the package that
+    /// runs now.
     pub fn cargo(&self) -> Command {
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let mut command = Command::new(cargo);
-        command.current_dir(&self.root);
-        for (name, _) in std::env::vars_os() {
-            let of_package = name.to_str().is_some_and(|name| {
-                ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_"]
-                    .iter()
-                    .any(|prefix| name.starts_with(prefix))
-            });
-            if of_package {
-                command.env_remove(name);
-            }
-        }
-        command
+        workspace::cargo(&self.root)
     }
 }
 

@@ -1,13 +1,10 @@
-//! The workspace's own programs: built by cargo, run as children. They are never linked, so that one
-//! that does not compile can't lock out the tool that would mend it.
+//! The workspace's own programs, on our terminal: built by cargo, run as children.
 
 mod build;
 mod child;
-mod rust_migrations;
 
 pub(crate) use build::build;
 pub(crate) use child::{run, run_and_read};
-pub(crate) use rust_migrations::RustMigrations;
 
 use crate::context::Context;
 use crate::terminal::Format;

@@ -16,5 +16,6 @@ pub mod scratch;
 pub mod seed;
 pub mod server;
 pub mod source;
+pub mod workspace;
 
 pub use error::Help;

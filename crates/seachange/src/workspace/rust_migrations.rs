@@ -4,42 +4,48 @@ use std::error::Error;
 use std::path::PathBuf;
 use std::process::Stdio;
 
-use sea_orm::prelude::async_trait::async_trait;
-use seachange::source::RunRust;
 use tokio::process::Command;
 use tokio::sync::OnceCell;
 
-use super::build::built;
-use crate::project::Project;
+use super::build::build;
+use crate::source::RunRust;
 
 /// The migration package's program, built when it is first needed.
-pub(crate) struct RustMigrations {
-    project: Project,
+pub struct RustMigrations {
+    root: PathBuf,
+    package: String,
+    messages: fn() -> Stdio,
     program: OnceCell<PathBuf>,
 }
 
 impl RustMigrations {
-    pub(crate) fn new(project: &Project) -> Self {
+    /// `messages` is where cargo says what it has to say, as in [`build`].
+    pub fn new(
+        root: impl Into<PathBuf>,
+        package: impl Into<String>,
+        messages: fn() -> Stdio,
+    ) -> Self {
         Self {
-            project: project.clone(),
+            root: root.into(),
+            package: package.into(),
+            messages,
             program: OnceCell::new(),
         }
     }
 }
 
-#[async_trait]
+#[async_trait::async_trait]
 impl RunRust for RustMigrations {
     async fn up_to(&self, url: &str, version: &str) -> Result<(), Box<dyn Error + Send + Sync>> {
         let program = self
             .program
-            .get_or_try_init(|| built(&self.project, self.project.migration, Stdio::inherit()))
-            .await
-            .map_err(|failure| failure.message)?;
+            .get_or_try_init(|| build(&self.root, &self.package, (self.messages)()))
+            .await?;
         let output = Command::new(program)
             .args(["up", "--to", version])
             .env("DATABASE_URL", url)
             .env_remove("DATABASE_SCHEMA")
-            .current_dir(&self.project.root)
+            .current_dir(&self.root)
             .stdin(Stdio::null())
             .kill_on_drop(true)
             .output()
