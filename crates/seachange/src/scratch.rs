@@ -2,6 +2,7 @@
 //! They live in the throwaway server, or in the one that `SEACHANGE_SCRATCH_URL` names; what took
 //! long to build is sealed as a template there, and cloned.
 
+mod admin;
 mod database;
 mod error;
 mod handle;

@@ -1,10 +1,10 @@
-//! The server behind a [`Scratch`](super::Scratch): one administrative connection, reused.
+//! The server behind a [`Scratch`](super::Scratch): administrative connections, and what is done
+//! through them.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use sqlx::{AssertSqlSafe, PgConnection};
-
+use super::admin::{Admin, Admins};
 use super::error::ScratchError;
 use crate::connection::{masked, open};
 
@@ -20,13 +20,14 @@ pub(super) struct Host {
     owner: String,
     made: AtomicU32,
     abandoned: Mutex<Vec<String>>,
-    admin: tokio::sync::Mutex<PgConnection>,
+    admins: Admins,
 }
 
 impl Host {
     pub(super) async fn connect(url: String) -> Result<Self, ScratchError> {
         let owner = format!("{}_{:08x}", std::process::id(), rand::random::<u32>());
-        let mut admin = open(&url, &format!("scratch {owner}")).await?;
+        let purpose = format!("scratch {owner}");
+        let mut admin = open(&url, &purpose).await?;
         let (version, no_sync, may_create, user): (i32, bool, bool, String) = sqlx::query_as(
             "SELECT current_setting('server_version_num')::int, current_setting('fsync') = 'off', \
              rolcreatedb OR rolsuper, rolname::text FROM pg_roles WHERE rolname = current_user",
@@ -41,13 +42,13 @@ impl Host {
             });
         }
         Ok(Self {
+            admins: Admins::new(&url, purpose, admin),
             url,
             version: u32::try_from(version).unwrap_or_default(),
             file_copy: no_sync && version >= 150_000,
             owner,
             made: AtomicU32::new(0),
             abandoned: Mutex::default(),
-            admin: tokio::sync::Mutex::new(admin),
         })
     }
 
@@ -68,9 +69,9 @@ impl Host {
         self.run("create a scratch database", sql).await
     }
 
+    /// Drops a database, and whoever is connected to it with it.
     pub(super) async fn drop_database(&self, name: &str) -> Result<(), ScratchError> {
-        let sql = format!("DROP DATABASE IF EXISTS \"{name}\" WITH (FORCE)");
-        self.run("drop a scratch database", sql).await
+        self.admin().await?.drop_database(name).await
     }
 
     /// Takes note of a database whose owner forgot it, for the next one who passes by here.
@@ -94,14 +95,14 @@ impl Host {
         Ok(())
     }
 
+    /// An administrative connection, for what has to be done on one and the same.
+    pub(super) async fn admin(&self) -> Result<Admin<'_>, ScratchError> {
+        self.admins.take().await
+    }
+
     /// Runs administrative SQL; several statements are one transaction.
     pub(super) async fn run(&self, doing: &'static str, sql: String) -> Result<(), ScratchError> {
-        let mut admin = self.admin.lock().await;
-        sqlx::raw_sql(AssertSqlSafe(sql))
-            .execute(&mut *admin)
-            .await
-            .map_err(ScratchError::sql(doing))?;
-        Ok(())
+        self.admin().await?.run(doing, sql).await
     }
 
     /// The first column of a query with one list of texts as its parameter.
@@ -111,11 +112,6 @@ impl Host {
         query: &'static str,
         parameter: &[String],
     ) -> Result<Vec<String>, ScratchError> {
-        let mut admin = self.admin.lock().await;
-        sqlx::query_scalar(query)
-            .bind(parameter)
-            .fetch_all(&mut *admin)
-            .await
-            .map_err(ScratchError::sql(doing))
+        self.admin().await?.names(doing, query, parameter).await
     }
 }

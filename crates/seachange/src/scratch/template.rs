@@ -1,11 +1,11 @@
 //! Sealed templates: databases that nobody can connect to, so that they can be cloned at any time.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
 
+use super::admin::{Admin, Leaving};
 use super::database::ScratchDatabase;
 use super::error::ScratchError;
 use super::host::Host;
@@ -81,8 +81,9 @@ impl Template {
         let template = Self {
             name: key.name.clone(),
         };
-        wait_until_nobody_is_connected(&host, database.name()).await?;
-        let sealed = host
+        let mut admin = host.admin().await?;
+        admin.leave(database.name(), Leaving::ByThemselves).await?;
+        let sealed = admin
             .run(
                 "seal a template database",
                 format!(
@@ -93,6 +94,7 @@ impl Template {
                 ),
             )
             .await;
+        drop(admin);
         match sealed {
             Ok(()) => database.surrender(),
             Err(error) if error.sqlstate().as_deref() == Some("42P04") => database.drop().await?,
@@ -122,34 +124,15 @@ impl BuildLock {
     }
 }
 
-/// A closed connection's backend lives on for a moment, and PostgreSQL, asked to rename or clone the
-/// database meanwhile, looks again only every tenth of a second.
-async fn wait_until_nobody_is_connected(host: &Host, name: &str) -> Result<(), ScratchError> {
-    const TRIES: usize = 100;
-    let database = [name.to_owned()];
-    for _ in 0..TRIES {
-        let connected = host
-            .names(
-                "see who is connected to a scratch database",
-                "SELECT datname::text FROM pg_stat_activity WHERE datname = ANY($1)",
-                &database,
-            )
-            .await?;
-        if connected.is_empty() {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(1)).await;
-    }
-    Ok(())
-}
-
 /// Drops the oldest templates of a kind beyond the number that is kept. Databases have no date of
 /// creation, but their numbers rise.
 ///
 /// One at a time: a database that is being dropped is marked invalid (`datconnlimit = -2`), and whoever
 /// alters it meanwhile is thrown out by PostgreSQL with his whole session.
 async fn prune(host: &Host, key: &TemplateKey) -> Result<(), ScratchError> {
-    let mine = host
+    // The session that takes the lock has to give it back.
+    let mut admin = host.admin().await?;
+    let mine = admin
         .names(
             "take turns at dropping template databases",
             "SELECT 'mine' WHERE pg_try_advisory_lock(hashtext(($1::text[])[1] || ' prune'))",
@@ -159,19 +142,20 @@ async fn prune(host: &Host, key: &TemplateKey) -> Result<(), ScratchError> {
     if mine.is_empty() {
         return Ok(());
     }
-    let pruned = prune_alone(host, key).await;
-    host.names(
-        "end the turn at dropping template databases",
-        "SELECT 'done' WHERE pg_advisory_unlock(hashtext(($1::text[])[1] || ' prune'))",
-        &[key.family().to_owned()],
-    )
-    .await?;
+    let pruned = prune_alone(&mut admin, key).await;
+    admin
+        .names(
+            "end the turn at dropping template databases",
+            "SELECT 'done' WHERE pg_advisory_unlock(hashtext(($1::text[])[1] || ' prune'))",
+            &[key.family().to_owned()],
+        )
+        .await?;
     pruned
 }
 
-async fn prune_alone(host: &Host, key: &TemplateKey) -> Result<(), ScratchError> {
+async fn prune_alone(admin: &mut Admin<'_>, key: &TemplateKey) -> Result<(), ScratchError> {
     let family = [key.family().to_owned()];
-    let templates = host
+    let templates = admin
         .names(
             "list the template databases",
             "SELECT datname::text FROM pg_database \
@@ -182,12 +166,12 @@ async fn prune_alone(host: &Host, key: &TemplateKey) -> Result<(), ScratchError>
     for old in templates.iter().skip(KEPT) {
         // Somebody may be cloning it just now: then it stays until the next time.
         let freed = format!("ALTER DATABASE \"{old}\" WITH IS_TEMPLATE false");
-        if host.run("drop a template database", freed).await.is_ok() {
-            host.drop_database(old).await.ok();
+        if admin.run("drop a template database", freed).await.is_ok() {
+            admin.drop_database(old).await.ok();
         }
     }
     // What an interrupted drop left behind can only be dropped.
-    let halves = host
+    let halves = admin
         .names(
             "list what is left of template databases",
             "SELECT datname::text FROM pg_database \
@@ -196,7 +180,7 @@ async fn prune_alone(host: &Host, key: &TemplateKey) -> Result<(), ScratchError>
         )
         .await?;
     for half in halves {
-        host.drop_database(&half).await.ok();
+        admin.drop_database(&half).await.ok();
     }
     Ok(())
 }
