@@ -14,8 +14,8 @@ mod tables;
 
 use std::path::PathBuf;
 
-use sea_orm::SchemaBuilder;
 use sea_orm::sea_query::IndexCreateStatement;
+use sea_orm::{DbBackend, SchemaBuilder};
 
 pub use error::EntitiesError;
 pub use recorded::{Piece, Recorded, Renamed};
@@ -29,6 +29,17 @@ pub struct Declared {
     pub indexes: fn() -> Vec<IndexCreateStatement>,
     /// The folder with `before/*.sql` and `after/*.sql`; either may be missing.
     pub sql: PathBuf,
+}
+
+impl Declared {
+    /// No entity and no SQL.
+    pub fn nothing() -> Self {
+        Self {
+            builder: || sea_orm::Schema::new(DbBackend::Postgres).builder(),
+            indexes: Vec::new,
+            sql: PathBuf::new(),
+        }
+    }
 }
 
 /// Records everything that is declared. No database is met.

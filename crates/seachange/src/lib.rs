@@ -16,6 +16,7 @@ pub mod scratch;
 pub mod seed;
 pub mod server;
 pub mod source;
+pub mod testing;
 pub mod workspace;
 
 pub use error::Help;

@@ -3,6 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use seachange_schema::Ident;
 use sqlx::{AssertSqlSafe, PgConnection};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
@@ -98,7 +99,7 @@ impl Admin<'_> {
     pub(super) async fn drop_database(&mut self, name: &str) -> Result<(), ScratchError> {
         // Whom this role may not throw out, PostgreSQL names when it refuses the drop.
         self.leave(name, Leaving::AtOnce).await.ok();
-        let sql = format!("DROP DATABASE IF EXISTS \"{name}\" WITH (FORCE)");
+        let sql = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", Ident::new(name));
         self.run("drop a scratch database", sql).await
     }
 

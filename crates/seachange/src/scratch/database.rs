@@ -24,8 +24,6 @@ impl ScratchDatabase {
         template: Option<&Template>,
     ) -> Result<Self, ScratchError> {
         let name = host.next_name();
-        // template1 may hold what somebody put there; template0 is as PostgreSQL made it.
-        let template = template.map_or("template0", Template::name);
         host.create(&name, template).await?;
         Ok(Self {
             host: Arc::clone(host),
@@ -50,6 +48,19 @@ impl ScratchDatabase {
     /// Drops it, and whoever is connected to it with it.
     pub async fn drop(mut self) -> Result<(), ScratchError> {
         self.host.drop_database(&self.name).await?;
+        self.name.clear();
+        Ok(())
+    }
+
+    /// Leaves it where it is, for somebody who wants to look into it. It is never swept; `note` is its
+    /// comment.
+    pub async fn keep(mut self, note: &str) -> Result<(), ScratchError> {
+        let sql = format!(
+            "COMMENT ON DATABASE \"{}\" IS {}",
+            self.name,
+            seachange_schema::name::literal(note)
+        );
+        self.host.run("keep a scratch database", sql).await?;
         self.name.clear();
         Ok(())
     }

@@ -9,6 +9,7 @@ use super::database::ScratchDatabase;
 use super::error::ScratchError;
 use super::host::Host;
 use super::template::{BuildLock, Template, TemplateKey};
+use crate::connection::with_database;
 use crate::server::{Role, Settings, ensure, running};
 
 /// Names a server to make scratch databases in, instead of the throwaway one.
@@ -17,12 +18,21 @@ pub const SCRATCH_URL: &str = "SEACHANGE_SCRATCH_URL";
 /// Makes, clones and seals scratch databases.
 pub struct Scratch {
     origin: Origin,
+    leftovers: Leftovers,
     host: OnceCell<Arc<Host>>,
 }
 
 enum Origin {
     Url(String),
     Managed(Settings),
+}
+
+/// What is done about them when the handle first meets its server.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Leftovers {
+    /// A few are dropped.
+    Swept,
+    Left,
 }
 
 impl Scratch {
@@ -38,6 +48,13 @@ impl Scratch {
     /// In the server of a URL.
     pub fn at(url: impl Into<String>) -> Self {
         Self::from(Origin::Url(url.into()))
+    }
+
+    /// For those who look after the leftovers themselves, with [`Scratch::sweep_alone`].
+    #[must_use]
+    pub fn leaving_leftovers(mut self) -> Self {
+        self.leftovers = Leftovers::Left;
+        self
     }
 
     /// An empty database.
@@ -81,6 +98,38 @@ impl Scratch {
         self.host().await?.sweep(usize::MAX).await
     }
 
+    /// The same, and nothing while another process is at it.
+    pub async fn sweep_alone(&self) -> Result<Vec<String>, ScratchError> {
+        self.host().await?.sweep_alone().await
+    }
+
+    /// Makes a database of that name, in place of one that may be there, and returns its URL. It is
+    /// no scratch database: nobody drops it but whoever asked for it.
+    pub async fn replace(
+        &self,
+        name: &str,
+        template: Option<&Template>,
+    ) -> Result<String, ScratchError> {
+        let host = self.host().await?;
+        host.drop_database(name).await?;
+        host.create(name, template).await?;
+        Ok(with_database(&host.url, name)?)
+    }
+
+    /// Drops those databases, if they are there.
+    pub async fn remove(&self, names: &[String]) -> Result<(), ScratchError> {
+        let host = self.host().await?;
+        for name in names {
+            host.drop_database(name).await?;
+        }
+        Ok(())
+    }
+
+    /// The names of the databases that begin with that.
+    pub async fn names_from(&self, beginning: &str) -> Result<Vec<String>, ScratchError> {
+        self.host().await?.names_from(beginning).await
+    }
+
     /// The server's `server_version_num`.
     pub async fn version(&self) -> Result<u32, ScratchError> {
         Ok(self.host().await?.version)
@@ -109,6 +158,14 @@ impl Scratch {
         }
     }
 
+    /// Drops the databases of this handle whose owners forgot them.
+    pub async fn drop_abandoned(&self) -> Result<(), ScratchError> {
+        match self.host.get() {
+            Some(host) => host.drop_abandoned().await,
+            None => Ok(()),
+        }
+    }
+
     /// Drops what was abandoned on the way and closes the connection.
     pub async fn close(self) -> Result<(), ScratchError> {
         match self.host.into_inner() {
@@ -125,7 +182,9 @@ impl Scratch {
                     Origin::Managed(settings) => managed(settings.clone()).await?,
                 };
                 let host = Host::connect(url).await?;
-                host.sweep_some().await?;
+                if self.leftovers == Leftovers::Swept {
+                    host.sweep_some().await?;
+                }
                 Ok(Arc::new(host))
             })
             .await
@@ -136,6 +195,7 @@ impl From<Origin> for Scratch {
     fn from(origin: Origin) -> Self {
         Self {
             origin,
+            leftovers: Leftovers::Swept,
             host: OnceCell::new(),
         }
     }

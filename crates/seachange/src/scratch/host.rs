@@ -4,9 +4,15 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+use seachange_schema::Ident;
+
 use super::admin::{Admin, Admins};
 use super::error::ScratchError;
+use super::template::Template;
 use crate::connection::{masked, open};
+
+/// What the names of all scratch databases begin with.
+pub(super) const PREFIX: &str = "seachange_scratch_";
 
 pub(super) struct Host {
     /// With the administrative database's name, whatever that is.
@@ -55,23 +61,43 @@ impl Host {
     /// A name that nobody else takes.
     pub(super) fn next_name(&self) -> String {
         let number = self.made.fetch_add(1, Ordering::Relaxed);
-        format!("seachange_scratch_{}_{number}", self.owner)
+        format!("{PREFIX}{}_{number}", self.owner)
     }
 
-    pub(super) async fn create(&self, name: &str, template: &str) -> Result<(), ScratchError> {
+    pub(super) async fn create(
+        &self,
+        name: &str,
+        template: Option<&Template>,
+    ) -> Result<(), ScratchError> {
+        // template1 may hold what somebody put there; template0 is as PostgreSQL made it.
+        let template = template.map_or("template0", Template::name);
         self.drop_abandoned().await?;
         let strategy = if self.file_copy {
             " STRATEGY FILE_COPY"
         } else {
             ""
         };
-        let sql = format!("CREATE DATABASE \"{name}\" TEMPLATE \"{template}\"{strategy}");
+        let sql = format!(
+            "CREATE DATABASE {} TEMPLATE {}{strategy}",
+            Ident::new(name),
+            Ident::new(template)
+        );
         self.run("create a scratch database", sql).await
     }
 
     /// Drops a database, and whoever is connected to it with it.
     pub(super) async fn drop_database(&self, name: &str) -> Result<(), ScratchError> {
         self.admin().await?.drop_database(name).await
+    }
+
+    pub(super) async fn names_from(&self, beginning: &str) -> Result<Vec<String>, ScratchError> {
+        self.names(
+            "list databases",
+            "SELECT datname::text FROM pg_database \
+             WHERE starts_with(datname, ($1::text[])[1]) ORDER BY datname",
+            &[beginning.to_owned()],
+        )
+        .await
     }
 
     /// Takes note of a database whose owner forgot it, for the next one who passes by here.

@@ -19,7 +19,7 @@ pub(super) enum Sealed {
 }
 
 impl Sealed {
-    fn into_template(self) -> Template {
+    pub(super) fn into_template(self) -> Template {
         match self {
             Self::Found(template) | Self::Built(template, _) => template,
         }

@@ -20,7 +20,7 @@ use crate::catalog;
 use crate::connection::open;
 use crate::entities::{Declared, EntitiesError, Recorded, record};
 use crate::migrations::{self, Folder, MigrationsError, Problem, text_hash};
-use crate::scratch::{Scratch, ScratchDatabase};
+use crate::scratch::{Scratch, ScratchDatabase, Template};
 use crate::server::Settings;
 
 /// Where a workspace has what schemas come from.
@@ -52,12 +52,18 @@ pub struct Road {
 #[derive(Default)]
 struct Writing(Mutex<Vec<JoinHandle<()>>>);
 
-impl Drop for Writing {
-    fn drop(&mut self) {
+impl Writing {
+    fn finish(&self) {
         for thread in std::mem::take(&mut *locked(&self.0)) {
             // A schema that isn't kept is built again.
             thread.join().ok();
         }
+    }
+}
+
+impl Drop for Writing {
+    fn drop(&mut self) {
+        self.finish();
     }
 }
 
@@ -123,6 +129,19 @@ impl Road {
             return Ok(self.scratch.create().await?);
         }
         self.cloned(&inputs, &inputs.keys(version)).await
+    }
+
+    /// A sealed template of the source's schema, found or built.
+    pub async fn template(&self, source: &Source) -> Result<Template, SourceError> {
+        if self.live(source)?.is_some() {
+            return Err(SourceError::Live {
+                source_name: source.to_string(),
+            });
+        }
+        let inputs = self.inputs(source)?;
+        let version = self.version.ask(&self.scratch, &self.cache).await?;
+        let sealed = self.sealed(&inputs, &inputs.keys(version)).await?;
+        Ok(sealed.into_template())
     }
 
     /// The hash of everything that makes the source's schema. None for live sources, and while it is
@@ -203,6 +222,11 @@ impl Road {
 
     pub fn places(&self) -> &Places {
         &self.places
+    }
+
+    /// Waits until all schemas are on disk, as the end of the road does.
+    pub fn finish_writing(&self) {
+        self.writing.finish();
     }
 
     /// Closes what is open and drops what was left over.

@@ -12,3 +12,4 @@ mod scratch;
 mod seed;
 mod server;
 mod source;
+mod testing;
