@@ -51,17 +51,15 @@ async fn twice_gives_the_same_rows() {
     seed(&["--database-url", &database.url]).succeeded();
     assert_eq!(everything(&database.connection).await, first);
 
-    // And in another database as well.
-    let other = TestDatabase::create().await;
-    seed(&["--database-url", &other.url]).succeeded();
+    // And in the database that all tests copy.
+    let other = TestDatabase::seeded().await;
     assert_eq!(everything(&other.connection).await, first);
 }
 
 #[tokio::test]
 async fn changed_and_deleted_rows_come_back_and_others_stay() {
-    let database = TestDatabase::create().await;
+    let database = TestDatabase::seeded().await;
     let connection = &database.connection;
-    seed(&["--database-url", &database.url]).succeeded();
     let first = everything(connection).await;
     let added = "00000000-0000-4000-8000-000000000001";
     for change in [

@@ -1,18 +1,17 @@
-//! A database of its own for each test, built from the entities and the SQL beside them.
+//! A database of its own for each test, built from the entities and the SQL beside them: a test of
+//! theirs must not wait for the migration.
 
-use std::path::{Path, PathBuf};
-use std::sync::LazyLock;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::path::Path;
 
-use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
-use seachange::connection::with_database;
-use seachange::server::{self, Role, Server, Settings};
+use sea_orm::{ConnectionTrait, DatabaseConnection};
+use seachange::testing;
 
 /// A database that is there as long as this value.
 pub(crate) struct TestDatabase {
     pub(crate) name: String,
     pub(crate) url: String,
     pub(crate) connection: DatabaseConnection,
+    _database: testing::TestDatabase,
 }
 
 impl TestDatabase {
@@ -24,39 +23,13 @@ impl TestDatabase {
     }
 
     pub(crate) async fn create_empty() -> Self {
-        static NEXT: AtomicU32 = AtomicU32::new(0);
-        let name = format!(
-            "cohortflow_test_{}_{}",
-            std::process::id(),
-            NEXT.fetch_add(1, Ordering::Relaxed)
-        );
-        admin(&format!("CREATE DATABASE {name}")).await;
-        let url = url(&name);
-        let connection = Database::connect(&url)
-            .await
-            .expect("connects to the test database");
+        let database = testing::TestDatabase::empty().await;
         Self {
-            name,
-            url,
-            connection,
+            name: database.name().to_owned(),
+            url: database.url().to_owned(),
+            connection: database.connect().await,
+            _database: database,
         }
-    }
-}
-
-impl Drop for TestDatabase {
-    /// On a thread with a runtime of its own, because the test's is busy with this; so that a
-    /// failing test leaves no database behind either.
-    fn drop(&mut self) {
-        let drop = format!("DROP DATABASE {} WITH (FORCE)", self.name);
-        std::thread::spawn(move || {
-            tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()
-                .expect("starts a runtime")
-                .block_on(admin(&drop));
-        })
-        .join()
-        .expect("drops the database");
     }
 }
 
@@ -86,33 +59,5 @@ async fn run_folder(connection: &DatabaseConnection, folder: &str) {
             .execute_unprepared(&sql)
             .await
             .unwrap_or_else(|error| panic!("{}: {error}", file.display()));
-    }
-}
-
-async fn admin(sql: &str) {
-    let connection = Database::connect(url("postgres"))
-        .await
-        .expect("connects to the server");
-    connection.execute_unprepared(sql).await.expect(sql);
-    connection.close().await.expect("closes the pool");
-}
-
-/// The URL of a database on the server that `SEACHANGE_SCRATCH_URL` names, else on the workspace's
-/// throwaway server, which is started when it doesn't run and left running.
-fn url(database: &str) -> String {
-    static SERVER: LazyLock<Server> = LazyLock::new(|| {
-        let workspace = Path::new(db::SQL)
-            .ancestors()
-            .nth(3)
-            .expect("crates/db/sql below it");
-        let settings = Settings {
-            home: workspace.join(".seachange"),
-            programs: std::env::var_os("SEACHANGE_PG_BIN").map(PathBuf::from),
-        };
-        server::ensure(&settings, Role::Throwaway).expect("starts the throwaway server")
-    });
-    match std::env::var("SEACHANGE_SCRATCH_URL") {
-        Ok(url) => with_database(&url, database).expect("SEACHANGE_SCRATCH_URL is a URL"),
-        Err(_) => SERVER.socket_url(database),
     }
 }

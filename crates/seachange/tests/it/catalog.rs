@@ -28,9 +28,7 @@ async fn run(connection: &mut PgConnection, text: &str) {
 async fn schema_of(setup: &str) -> Schema {
     let mut fresh = Fresh::create().await;
     run(&mut fresh.connection, setup).await;
-    let schema = read(&mut fresh.connection).await.unwrap();
-    fresh.drop().await;
-    schema
+    read(&mut fresh.connection).await.unwrap()
 }
 
 /// Each object on a line, what it needs below it.
@@ -131,12 +129,10 @@ async fn what_the_model_lacks_is_reported() {
 
 async fn schema_owner() -> String {
     let mut fresh = Fresh::create().await;
-    let owner = sqlx::query_scalar("SELECT quote_ident(current_user)")
+    sqlx::query_scalar("SELECT quote_ident(current_user)")
         .fetch_one(&mut fresh.connection)
         .await
-        .unwrap();
-    fresh.drop().await;
-    owner
+        .unwrap()
 }
 
 #[tokio::test]
@@ -155,7 +151,6 @@ async fn reading_changes_nothing_and_gives_the_same_again() {
     let first = read(&mut fresh.connection).await.unwrap();
     let second = read(&mut fresh.connection).await.unwrap();
     assert_eq!(first, second);
-    fresh.drop().await;
 }
 
 #[tokio::test]
@@ -186,7 +181,6 @@ async fn the_sessions_settings_do_not_matter_and_stay() {
     assert_eq!(render(&pinned), render(&plain));
     assert_eq!(after, before);
     assert!(before.contains("Tokyo"), "{before}");
-    fresh.drop().await;
 }
 
 #[tokio::test]
@@ -202,7 +196,6 @@ async fn a_reading_within_a_transaction_sees_what_that_did() {
     };
     assert!(within.contains(&table));
     assert!(!after.contains(&table));
-    fresh.drop().await;
 }
 
 #[tokio::test]
@@ -240,7 +233,6 @@ async fn a_failed_transaction_is_an_error_that_names_the_cause() {
     transaction.rollback().await.unwrap();
     // The connection is as good as before.
     read(&mut fresh.connection).await.unwrap();
-    fresh.drop().await;
 }
 
 /// Counts what sqlx sends.
@@ -269,7 +261,6 @@ async fn as_much_is_sent_for_many_objects_as_for_none() {
         read(&mut logged).await.unwrap();
         counts.push(sent.load(Ordering::Relaxed));
         logged.close().await.unwrap();
-        fresh.drop().await;
     }
     drop(guard);
     // BEGIN, and one message with every query.

@@ -1,33 +1,30 @@
-//! Databases for tests, in the server that `SEACHANGE_SCRATCH_URL` names or in a throwaway one.
+//! Databases for tests, in the server that the environment names or in the throwaway one.
 
 use std::path::Path;
 
 use seachange::connection::open;
-use seachange::scratch::{SCRATCH_URL, Scratch, ScratchDatabase};
+use seachange::scratch::{SCRATCH_URL, Scratch};
 use seachange::server::{Role, Settings, ensure};
+use seachange::testing::{TEST_URL, TestDatabase};
 use sqlx::PgConnection;
 
 /// An empty database, and a connection to it.
 pub(crate) struct Fresh {
     pub(crate) connection: PgConnection,
-    database: ScratchDatabase,
+    database: TestDatabase,
 }
 
 impl Fresh {
     pub(crate) async fn create() -> Self {
-        let database = scratch().await.create().await.unwrap();
+        let database = TestDatabase::empty().await;
         Self {
-            connection: database.connect().await.unwrap(),
+            connection: open(database.url(), "test").await.unwrap(),
             database,
         }
     }
 
     pub(crate) fn url(&self) -> &str {
         self.database.url()
-    }
-
-    pub(crate) async fn drop(self) {
-        self.database.drop().await.unwrap();
     }
 }
 
@@ -41,7 +38,7 @@ pub(crate) async fn admin() -> PgConnection {
 
 /// A database on the tests' server that is always there.
 pub(crate) async fn admin_url() -> String {
-    match std::env::var(SCRATCH_URL) {
+    match std::env::var(TEST_URL).or_else(|_| std::env::var(SCRATCH_URL)) {
         Ok(url) => url,
         Err(_) => tokio::task::spawn_blocking(|| {
             ensure(&settings(), Role::Throwaway)

@@ -66,10 +66,7 @@ async fn build(recorded: &Recorded) -> Result<Fresh, EntitiesError> {
     let mut fresh = Fresh::create().await;
     match recorded.build(&mut fresh.connection).await {
         Ok(()) => Ok(fresh),
-        Err(error) => {
-            fresh.drop().await;
-            Err(error)
-        }
+        Err(error) => Err(error),
     }
 }
 
@@ -241,7 +238,6 @@ async fn everything_is_built() {
     )
     .await;
     assert_eq!(comments, ["who it's about", "as printed"]);
-    fresh.drop().await;
 }
 
 #[test]
@@ -331,8 +327,7 @@ async fn files_run_before_and_after_and_say_where_they_fail() {
     };
     let recorded = record(&all).unwrap();
     assert_eq!((recorded.before.len(), recorded.after.len()), (2, 1));
-    let fresh = build(&recorded).await.unwrap();
-    fresh.drop().await;
+    build(&recorded).await.unwrap();
 
     write(
         "after/a.sql",

@@ -73,9 +73,6 @@ async fn the_same_seed_gives_the_same_rows() {
     assert_eq!(counts.0, 2_000);
     assert!((900..1_100).contains(&counts.1), "{counts:?}");
     assert_eq!((counts.2, counts.3), (1, 20));
-    for fresh in [first, second, other] {
-        fresh.drop().await;
-    }
 }
 
 /// The rows of one seed, for ever: changing them is a change for everybody who has a seed.
@@ -90,7 +87,6 @@ async fn a_seed_is_a_promise() {
         .await
         .unwrap();
     expect_test::expect![[r#"(1000,ppxx6tr@example.org,,fine,"{""a,b"",mec8hpz,""\\""\\\\{}""}","2025-06-16 09:54:15.148896+00",PPXX6TR@EXAMPLE.ORG)"#]].assert_eq(&row);
-    fresh.drop().await;
 }
 
 #[tokio::test]
@@ -113,8 +109,6 @@ async fn a_table_more_changes_no_other() {
         rows.push(found);
     }
     assert_eq!(rows[0], rows[1]);
-    both.drop().await;
-    alone.drop().await;
 }
 
 #[tokio::test]
@@ -130,7 +124,6 @@ async fn the_next_insert_gets_the_next_number() {
     .await
     .unwrap();
     assert_eq!(next, 2_001);
-    fresh.drop().await;
 }
 
 #[tokio::test]
@@ -172,7 +165,6 @@ async fn rows_that_are_there_stay_unless_they_are_to_go() {
         .unwrap_err();
     assert!(matches!(&error, SeedError::Referring { table } if table == "other"));
     assert_eq!(dump(&mut fresh.connection).await, before);
-    fresh.drop().await;
 }
 
 #[tokio::test]
@@ -204,7 +196,6 @@ async fn what_fails_leaves_nothing() {
         "{error}"
     );
     assert!(dump(&mut fresh.connection).await.is_empty());
-    fresh.drop().await;
 }
 
 #[tokio::test]
@@ -239,7 +230,6 @@ async fn what_the_database_asks_for_is_known_before() {
         .await
         .unwrap_err();
     assert_eq!(error.to_string(), "the database has no table `sale`");
-    fresh.drop().await;
 }
 
 #[tokio::test]
@@ -260,7 +250,6 @@ async fn a_circle_wants_a_second_pass() {
     let error = load(&mut fresh, &plan, Existing::Refuse).await.unwrap_err();
     assert!(matches!(&error, SeedError::Circle { tables } if tables.len() == 2));
     assert!(error.help().unwrap().contains("table_later"));
-    fresh.drop().await;
 }
 
 #[tokio::test]

@@ -483,7 +483,6 @@ async fn databases_are_read_as_they_are() {
         .await
         .unwrap_err();
     assert!(matches!(error, SourceError::NoDatabase), "{error}");
-    fresh.drop().await;
 }
 
 #[tokio::test]

@@ -1,27 +1,21 @@
 //! A database for one test, gone with it.
 
-use std::sync::atomic::{AtomicU32, Ordering};
-
-use seachange::connection::{open, with_database};
+use seachange::connection::open;
+use seachange::testing;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 
-static COUNT: AtomicU32 = AtomicU32::new(0);
-
 pub(super) struct TestDatabase {
-    server: String,
-    name: String,
     pub(super) url: String,
+    _database: testing::TestDatabase,
 }
 
 impl TestDatabase {
     pub(super) async fn new() -> Self {
-        let server = crate::database::admin_url().await;
-        let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        let name = format!("runner_{}_{count}", std::process::id());
-        let mut connection = open(&server, "test").await.unwrap();
-        execute(&mut connection, &format!("CREATE DATABASE {name}")).await;
-        let url = with_database(&server, &name).unwrap();
-        Self { server, name, url }
+        let database = testing::TestDatabase::empty().await;
+        Self {
+            url: database.url().to_owned(),
+            _database: database,
+        }
     }
 
     pub(super) async fn connect(&self) -> PgConnection {
@@ -73,12 +67,6 @@ impl TestDatabase {
         )
         .await
         .unwrap()
-    }
-
-    pub(super) async fn drop(self) {
-        let mut connection = open(&self.server, "test").await.unwrap();
-        let sql = format!("DROP DATABASE {} WITH (FORCE)", self.name);
-        execute(&mut connection, &sql).await;
     }
 }
 

@@ -37,7 +37,6 @@ async fn every_run_is_written_down() {
             "true",
         )
         .await;
-    database.drop().await;
 }
 
 #[tokio::test]
@@ -80,5 +79,4 @@ async fn a_role_that_may_only_read_sees_the_status() {
     database
         .execute(&format!("DROP OWNED BY {reader}; DROP ROLE {reader}"))
         .await;
-    database.drop().await;
 }

@@ -37,7 +37,6 @@ async fn eight_runners_apply_everything_once() {
     database
         .check("SELECT count(*) FROM seachange_history", "2")
         .await;
-    database.drop().await;
 }
 
 /// The one who holds the lock, as the lock's session is called.
@@ -96,7 +95,6 @@ async fn who_waits_says_for_whom_and_gives_up() {
     let outcome = call(&program, &database.url, &settings, interrupt, command).await;
     assert_eq!(outcome.error().exit_code(), 130);
     holder.close().await.unwrap();
-    database.drop().await;
 }
 
 /// A transaction that somebody forgot holds the table; the migration does not wait behind it without
@@ -145,7 +143,6 @@ async fn a_table_that_is_held_is_tried_again() {
     assert_eq!(outcome.done(), [A]);
     assert!(retries(&outcome.events) > 0);
     idle.close().await.unwrap();
-    database.drop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -192,7 +189,6 @@ async fn an_interrupt_cancels_on_the_server_and_rolls_back() {
             "interrupted",
         )
         .await;
-    database.drop().await;
 }
 
 /// Whoever loses the lock must not commit: another may be at it already.
@@ -208,7 +204,6 @@ async fn without_the_lock_nothing_is_committed() {
     let outcome = up(&Migrator::of(&[kill]).program(), &database.url, Extent::All).await;
     assert!(outcome.result.is_err());
     assert_eq!(database.relations().await, "");
-    database.drop().await;
 }
 
 /// Asks until it is so; the test runner's own timeout ends it when it never is.

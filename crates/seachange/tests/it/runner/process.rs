@@ -118,7 +118,6 @@ async fn the_way_of_a_deployment() {
     run(url, "refresh", 0);
     run(url, "fresh", 0);
     run(url, "reset", 0);
-    database.drop().await;
 }
 
 #[tokio::test]
@@ -153,7 +152,6 @@ async fn a_failure_names_file_line_and_sqlstate() {
 
     database.execute("DELETE FROM notes WHERE id = 2").await;
     run(url, "up", 0);
-    database.drop().await;
 }
 
 #[tokio::test]
@@ -175,7 +173,6 @@ async fn refusals_have_their_own_exit_code_and_name_the_flag() {
         "--allow-out-of-order"
     );
     run(url, "up --allow-out-of-order", 0);
-    database.drop().await;
 }
 
 #[test]
@@ -230,5 +227,4 @@ async fn ctrl_c_cancels_on_the_server() {
         .await;
     execute(&mut idle, "COMMIT").await;
     run(url, "up", 0);
-    database.drop().await;
 }

@@ -34,7 +34,6 @@ async fn an_applied_migration_that_is_missing() {
     let target = Target::new(database.url.as_str());
     let status = seachange::runner::status(&program, &target).await.unwrap();
     assert_eq!(status.migrations.last().unwrap().state, State::Missing);
-    database.drop().await;
 }
 
 #[tokio::test]
@@ -65,7 +64,6 @@ async fn an_applied_migration_that_was_edited() {
         down(&program, &database.url, Extent::Steps(1)).await.done(),
         [C]
     );
-    database.drop().await;
 }
 
 #[tokio::test]
@@ -89,7 +87,6 @@ async fn one_that_is_out_of_order() {
         [B]
     );
     assert_eq!(up(&merged(), url, Extent::All).await.done(), [""; 0]);
-    database.drop().await;
 }
 
 #[tokio::test]
@@ -111,7 +108,6 @@ async fn two_branches_that_nobody_has_put_in_a_row() {
     );
     // Decided and past: it is shown, and stops nothing.
     assert_eq!(up(&merged(), url, Extent::All).await.done(), [""; 0]);
-    database.drop().await;
 }
 
 #[tokio::test]
@@ -127,7 +123,6 @@ async fn text_that_is_not_what_was_locked() {
     database
         .check("SELECT to_regclass('seaql_migrations') IS NULL", "true")
         .await;
-    database.drop().await;
 }
 
 #[tokio::test]
@@ -137,7 +132,6 @@ async fn one_that_is_locked_but_not_in_the_program() {
     migrator.lock = Migrator::of(&[table(A), table(B)]).lock;
     let outcome = up(&migrator.program(), &database.url, Extent::All).await;
     assert_eq!(outcome.refused(), ["not-listed"]);
-    database.drop().await;
 }
 
 #[tokio::test]
@@ -148,7 +142,6 @@ async fn a_migration_that_never_was_locked_runs() {
         up(&program, &database.url, Extent::All).await.done(),
         [A, B]
     );
-    database.drop().await;
 }
 
 #[tokio::test]
@@ -162,5 +155,4 @@ async fn fresh_looks_before_it_drops() {
     let outcome = call(&program, &database.url, &settings, never, Command::Fresh).await;
     assert_eq!(outcome.refused(), ["not-as-locked"]);
     assert_eq!(database.relations().await, "a b");
-    database.drop().await;
 }

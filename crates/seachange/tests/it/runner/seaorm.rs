@@ -65,7 +65,6 @@ async fn each_goes_on_where_the_other_stopped() {
     let applied = SeaOrm::get_applied_migrations(&theirs).await.unwrap();
     assert_eq!(applied.len(), 3);
     theirs.close().await.unwrap();
-    database.drop().await;
 }
 
 /// Applied by us, taken back and changed and applied again by SeaORM's runner: what we remember is
@@ -82,7 +81,6 @@ async fn what_the_other_applied_since_is_not_called_edited() {
         .execute("UPDATE seaql_migrations SET applied_at = applied_at + 3600")
         .await;
     assert_eq!(up(&ours(), url, Extent::Steps(0)).await.done(), [""; 0]);
-    database.drop().await;
 }
 
 #[tokio::test]
@@ -93,12 +91,10 @@ async fn the_record_has_seaorms_shape() {
     let database = TestDatabase::new().await;
     up(&ours(), &database.url, Extent::All).await.done();
     let made_here = database.value(shape).await.unwrap();
-    database.drop().await;
 
     let database = TestDatabase::new().await;
     let theirs = Database::connect(database.url.as_str()).await.unwrap();
     SeaOrm::install(&theirs).await.unwrap();
     theirs.close().await.unwrap();
     assert_eq!(database.value(shape).await.unwrap(), made_here);
-    database.drop().await;
 }

@@ -51,7 +51,6 @@ async fn all_the_way_up_and_back() {
         down(&program, &database.url, Extent::All).await.done(),
         [""; 0]
     );
-    database.drop().await;
 }
 
 #[tokio::test]
@@ -73,7 +72,6 @@ async fn by_steps_and_to_a_version() {
     assert_eq!(unknown.error().exit_code(), 1);
     assert!(unknown.error().help().unwrap().contains(A));
     assert_eq!(database.applied().await, [A, B]);
-    database.drop().await;
 }
 
 #[tokio::test]
@@ -123,7 +121,6 @@ async fn a_failure_half_way_leaves_nothing_and_the_rerun_goes_on() {
     let mended = abc().program();
     assert_eq!(up(&mended, url, Extent::All).await.done(), [B, C]);
     assert_eq!(database.relations().await, "a b c");
-    database.drop().await;
 }
 
 #[tokio::test]
@@ -149,7 +146,6 @@ async fn detail_and_hint_are_postgresqls_own() {
         text.contains("STATEMENT: CREATE UNIQUE INDEX a_id"),
         "{text}"
     );
-    database.drop().await;
 }
 
 #[tokio::test]
@@ -168,7 +164,6 @@ async fn what_is_checked_at_commit_fails_the_migration() {
     };
     assert_eq!(failure.sqlstate.as_deref(), Some("23503"));
     assert_eq!(database.relations().await, "");
-    database.drop().await;
 }
 
 #[tokio::test]
@@ -183,7 +178,6 @@ async fn commit_inside_a_transaction_is_not_run() {
         "{text}"
     );
     assert_eq!(database.relations().await, "");
-    database.drop().await;
 }
 
 #[tokio::test]
@@ -205,7 +199,6 @@ async fn concurrently_runs_outside_a_transaction_and_records_its_statements() {
         )
         .await;
     assert_eq!(down(&program, url, Extent::All).await.done(), [B, A]);
-    database.drop().await;
 }
 
 #[tokio::test]
@@ -239,7 +232,6 @@ async fn outside_a_transaction_a_failure_says_how_far_it_came() {
     assert_eq!(up(&program, url, Extent::All).await.done(), [A]);
     let status = seachange::runner::status(&program, &target).await.unwrap();
     assert_eq!(status.migrations[0].failure, None);
-    database.drop().await;
 }
 
 #[tokio::test]
@@ -258,7 +250,6 @@ async fn a_backfill_in_rust_counts_and_its_missing_way_back_is_named() {
     let outcome = down(&program, url, Extent::Steps(1)).await;
     assert!(outcome.error().to_string().contains("it has no way back"));
     assert_eq!(database.applied().await, [A, B]);
-    database.drop().await;
 }
 
 #[tokio::test]
@@ -271,7 +262,6 @@ async fn a_failing_backfill_has_its_sqlstate_and_is_rolled_back() {
     let text = outcome.error().to_string();
     assert!(text.contains("division by zero (SQLSTATE 22012)"), "{text}");
     assert_eq!(database.relations().await, "");
-    database.drop().await;
 }
 
 /// pg_dump's output empties search_path, and a session keeps what is set.
@@ -299,7 +289,6 @@ async fn what_a_migration_sets_is_gone_after_it() {
     database
         .check("SELECT path || ' ' || lock FROM c", "public 2s")
         .await;
-    database.drop().await;
 }
 
 #[tokio::test]
@@ -325,7 +314,6 @@ async fn another_schema_has_its_own_record() {
         .check("SELECT to_regclass('\"My App\".a') IS NOT NULL", "true")
         .await;
     assert_eq!(database.relations().await, "");
-    database.drop().await;
 }
 
 #[tokio::test]
@@ -357,7 +345,6 @@ async fn a_dry_run_tells_the_sql_and_touches_nothing() {
             "0",
         )
         .await;
-    database.drop().await;
 }
 
 #[tokio::test]
@@ -402,7 +389,6 @@ async fn fresh_drops_every_kind_of_thing_and_refresh_goes_down_and_up() {
     )
     .await;
     assert_eq!(outcome.done(), [C, B, A, A, B, C]);
-    database.drop().await;
 }
 
 #[tokio::test]
