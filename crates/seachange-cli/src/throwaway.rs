@@ -8,6 +8,7 @@ use std::process::{Child, Command, ExitCode, Stdio};
 
 use seachange::scratch::SCRATCH_URL;
 use seachange::server::{self, Role};
+use seachange::testing::KEEP;
 
 use crate::args::Options;
 use crate::context::Context;
@@ -29,7 +30,7 @@ pub struct Throwaway {
 
 impl Throwaway {
     /// The server that `SEACHANGE_SCRATCH_URL` names, or the workspace's own; one that runs already is
-    /// left running. What keeps it from starting is printed.
+    /// left running, and so is one that keeps databases because of `SEACHANGE_KEEP`. What keeps it from starting is printed.
     pub fn start(project: &Project) -> Result<Self, ExitCode> {
         let context = Context::new(project.clone(), Options::default());
         started(&context).map_err(|failure| run::report(&context.terminal, &failure).into())
@@ -46,6 +47,14 @@ fn started(context: &Context) -> Result<Throwaway, Failure> {
         return Ok(Throwaway { url, _guard: None });
     }
     let settings = context.server();
+    if variable(KEEP).is_some_and(|value| value != "0") {
+        // What is kept of tests that fail is on it.
+        let server = server::ensure(&settings, Role::Throwaway)?;
+        return Ok(Throwaway {
+            url: server.socket_url("postgres"),
+            _guard: None,
+        });
+    }
     // Before the server is there: a kill in between would leave it behind.
     let guard = match server::running(&settings, Role::Throwaway)? {
         Some(_) => None,

@@ -1,10 +1,12 @@
-//! `reset`: a local database from nothing: dropped, created, migrated, seeded.
+//! `reset`: a local database from nothing: dropped, created, migrated, seeded; or databases for tests.
 
 pub(super) mod empty;
+mod test;
 
 use std::time::Instant;
 
 use seachange::connection;
+use seachange::testing::Content;
 use serde::Serialize;
 use serde_json::Value;
 use sqlx::Connection;
@@ -27,6 +29,13 @@ pub(crate) struct Args {
     /// Do not ask, though the database holds tables
     #[arg(long, short)]
     yes: bool,
+    /// Make a database for tests instead, on the throwaway server or the one that
+    /// `SEACHANGE_TEST_URL` names, and print its URL, its password included, and nothing else
+    #[arg(long)]
+    test: bool,
+    /// So many of them, a URL a line: one for each job that runs at once
+    #[arg(long, value_name = "N", requires = "test", value_parser = clap::value_parser!(u16).range(1..=999))]
+    jobs: Option<u16>,
 }
 
 #[derive(Serialize)]
@@ -40,6 +49,13 @@ struct Report {
 }
 
 pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> {
+    if args.test {
+        let content = match args.no_seed {
+            true => Content::Migrated,
+            false => Content::Seeded,
+        };
+        return test::run(context, content, args.jobs).await;
+    }
     let begin = Instant::now();
     let target = context.announced_target().await?;
     if !target.local {

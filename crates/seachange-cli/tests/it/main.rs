@@ -5,5 +5,6 @@ mod refusals;
 mod server;
 mod target;
 mod terminal;
+mod test_databases;
 mod usage;
 mod workspace;

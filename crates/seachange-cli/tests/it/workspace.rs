@@ -69,6 +69,8 @@ impl Workspace {
             "SEACHANGE_HOME",
             "SEACHANGE_PG_BIN",
             "SEACHANGE_SCRATCH_URL",
+            "SEACHANGE_TEST_URL",
+            "SEACHANGE_KEEP",
         ] {
             command.env_remove(name);
         }
