@@ -1,5 +1,6 @@
 //! `bench`: what this project's own claims of speed rest on. `commands` measures the commands beside
-//! drizzle-kit's on the same schemas, `cold` the first reset in a fresh clone, `seed` the loading of many rows.
+//! drizzle-kit's on the same schemas, `cold` the first reset in a fresh clone, `seed` the loading of
+//! many rows, `testdb` test databases beside what PostgreSQL itself takes for them.
 //! Everything is written below `target/bench`; what is started is stopped.
 
 mod arguments;
@@ -19,6 +20,7 @@ mod schema;
 mod seachange;
 mod seed;
 mod server;
+mod testdb;
 
 use std::error::Error;
 use std::ffi::OsString;
@@ -33,6 +35,7 @@ pub(crate) fn run(arguments: Vec<OsString>) -> ExitCode {
         Ok(Benchmark::Commands(arguments)) => commands::run(&arguments),
         Ok(Benchmark::Cold(arguments)) => cold::run(&arguments),
         Ok(Benchmark::Seed(arguments)) => seed::run(&arguments),
+        Ok(Benchmark::Testdb(arguments)) => testdb::run(&arguments),
         Err(error) => {
             // Nothing is to be done about a closed terminal.
             let _ = error.print();

@@ -17,7 +17,7 @@ fn main() -> ExitCode {
         },
         Extra {
             name: "bench",
-            about: "Measure the commands: `commands` beside drizzle-kit's, `cold` in a fresh clone",
+            about: "Measure: `commands` beside drizzle-kit's, `cold` in a fresh clone, `testdb` test databases",
             run: bench::run,
         },
     ];

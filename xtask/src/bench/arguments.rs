@@ -11,6 +11,7 @@ pub(super) enum Benchmark {
     Commands(Commands),
     Cold(Cold),
     Seed(Seed),
+    Testdb(Testdb),
 }
 
 /// The commands beside drizzle-kit's, on the same schemas and the same PostgreSQL
@@ -65,6 +66,21 @@ pub(super) struct Seed {
     /// Measure a program built without --release
     #[arg(long)]
     pub(super) dev: bool,
+}
+
+/// Test databases beside bare CREATE DATABASE and DROP DATABASE of the same template, and beside
+/// sqlx::test's way: create, then run each migration
+#[derive(Args)]
+pub(super) struct Testdb {
+    /// How often each is measured
+    #[arg(long, value_name = "N", default_value_t = 9, value_parser = clap::value_parser!(u16).range(1..))]
+    pub(super) runs: u16,
+    /// How many databases a thread makes in one measurement
+    #[arg(long, value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..))]
+    pub(super) databases: u16,
+    /// How many are made with 8 threads in the end, to see that nothing is left behind
+    #[arg(long, value_name = "N", default_value_t = 1000)]
+    pub(super) many: u16,
 }
 
 pub(super) fn parse(arguments: Vec<OsString>) -> Result<Benchmark, clap::Error> {

@@ -15,6 +15,7 @@ pub(super) fn run(arguments: &Commands) -> Result<(), BenchError> {
     let releases = drizzle::installed()?;
     let notes = Notes::default();
     let mut facts = machine::facts()?;
+    facts.push(machine::node()?);
     let server = server(arguments, &releases, &notes)?;
     facts.push(server.facts()?);
     if !arguments.only_drizzle {

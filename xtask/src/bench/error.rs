@@ -4,6 +4,10 @@ use std::io;
 use std::path::PathBuf;
 use std::process::ExitStatus;
 
+use seachange::Help;
+use seachange::connection::ConnectError;
+use seachange::migrations::MigrationsError;
+use seachange::testing::TestingError;
 use thiserror::Error;
 
 #[derive(Debug, Error)]
@@ -36,17 +40,37 @@ pub(super) enum BenchError {
     Template { path: PathBuf, part: &'static str },
     #[error("`{command}` printed no URL of a server: `{printed}`")]
     NoUrl { command: String, printed: String },
+    /// What kept it from starting is printed already.
+    #[error("there is no server to measure on")]
+    NoServer,
+    #[error(transparent)]
+    Testing(#[from] TestingError),
+    #[error(transparent)]
+    Migrations(#[from] MigrationsError),
+    #[error(transparent)]
+    Connect(#[from] ConnectError),
+    #[error("cannot run `{statement}`")]
+    Sql {
+        statement: String,
+        source: sqlx::Error,
+    },
+    #[error("{} databases are left behind: `{}`", .names.len(), .names.join("`, `"))]
+    LeftBehind { names: Vec<String> },
 }
 
 impl BenchError {
-    pub(super) fn help(&self) -> Option<&'static str> {
-        match self {
-            Self::Missing { .. } => Some(
-                "install Node.js with npm (Debian: `apt-get install npm`): drizzle-kit is a program of theirs",
-            ),
-            Self::File { .. } => Some("is there room on the disk, and is the folder yours?"),
-            _ => None,
-        }
+    pub(super) fn help(&self) -> Option<String> {
+        let text = match self {
+            Self::Missing { .. } => {
+                "install Node.js with npm (Debian: `apt-get install npm`): drizzle-kit is a program of theirs"
+            }
+            Self::File { .. } => "is there room on the disk, and is the folder yours?",
+            Self::Testing(error) => return error.help(),
+            Self::Migrations(error) => return error.help(),
+            Self::Connect(error) => return error.help(),
+            _ => return None,
+        };
+        Some(text.to_owned())
     }
 
     pub(super) fn file(

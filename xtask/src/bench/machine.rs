@@ -6,7 +6,7 @@ use std::thread;
 use super::program::Program;
 use super::{error::BenchError, place};
 
-/// Cores, how busy they are with other work, and the versions of what runs on them.
+/// Cores, how busy they are with other work, and rustc's version.
 pub(super) fn facts() -> Result<Vec<String>, BenchError> {
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let mut facts = vec![format!("{cores} cores")];
@@ -15,15 +15,18 @@ pub(super) fn facts() -> Result<Vec<String>, BenchError> {
     {
         facts.push(format!("load {minute} before"));
     }
-    let folder = place::root();
-    for (name, program, word) in [("node", "node", "--version"), ("", "rustc", "--version")] {
-        let output = Program::new(program, program, &folder)
-            .args([word])
-            .run()?
-            .output;
-        facts.push(format!("{name} {}", output.trim()).trim().to_owned());
-    }
+    facts.push(version("rustc")?);
     Ok(facts)
+}
+
+/// The version of the program that runs what is measured beside ours.
+pub(super) fn node() -> Result<String, BenchError> {
+    Ok(format!("node {}", version("node")?))
+}
+
+fn version(program: &'static str) -> Result<String, BenchError> {
+    let asked = Program::new(program, program, &place::root()).args(["--version"]);
+    Ok(asked.run()?.output.trim().to_owned())
 }
 
 /// The least peak of memory that can be told: a child begins as its parent's shadow.

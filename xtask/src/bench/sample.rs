@@ -43,7 +43,7 @@ fn sorted<T: Ord>(samples: &[Sample], part: impl Fn(&Sample) -> T) -> Vec<T> {
 }
 
 /// The middle one, the lower of two.
-fn median<T: Copy>(sorted: &[T]) -> Option<T> {
+pub(super) fn median<T: Copy>(sorted: &[T]) -> Option<T> {
     sorted.get(sorted.len().checked_sub(1)? / 2).copied()
 }
 
