@@ -76,7 +76,7 @@ pub(super) struct Testdb {
     #[arg(long, value_name = "N", default_value_t = 9, value_parser = clap::value_parser!(u16).range(1..))]
     pub(super) runs: u16,
     /// How many databases a thread makes in one measurement
-    #[arg(long, value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..))]
     pub(super) databases: u16,
     /// How many are made with 8 threads in the end, to see that nothing is left behind
     #[arg(long, value_name = "N", default_value_t = 1000)]
