@@ -8,6 +8,7 @@ mod column;
 mod comment;
 mod create;
 mod drop;
+mod heir;
 mod sequence;
 mod summary;
 mod table;

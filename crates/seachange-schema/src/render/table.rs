@@ -3,7 +3,7 @@
 
 use super::comment::{comment_of, comment_on};
 use super::create::parameter_list;
-use super::{Alteration, Work, column, comment};
+use super::{Alteration, Work, column, comment, heir};
 use crate::model::{
     Constraint, ConstraintKind, Object, ObjectId, Partition, Persistence, Schema, Table,
 };
@@ -43,7 +43,7 @@ pub(crate) fn create_table(name: &Name, table: &Table, schema: &Schema, merged: 
         if found.local && partition_of.is_none() {
             lines.push(column::definition(name, column_name, found, schema, merged));
         } else {
-            after.extend(column::overrides(name, column_name, found, schema, merged));
+            after.extend(heir::overrides(name, column_name, found, schema, merged));
         }
         after.extend(column::settings(name, column_name, found));
         after.extend(found.comment.as_deref().and_then(|text| {
