@@ -12,6 +12,7 @@ pub mod migrations;
 pub mod proof;
 pub mod push;
 pub mod runner;
+pub mod sample;
 pub mod scratch;
 pub mod seed;
 pub mod server;

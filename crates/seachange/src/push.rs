@@ -25,7 +25,7 @@ pub use error::PushError;
 
 /// Ctrl-C closes the connection; the server then stops the statement and rolls back, instead of working
 /// on for nobody. Servers on systems without POLLRDHUP refuse the setting, and go without.
-const NOTICE_A_GONE_CLIENT: &str = "DO $$ BEGIN SET client_connection_check_interval = '500ms'; \
+pub(crate) const NOTICE_A_GONE_CLIENT: &str = "DO $$ BEGIN SET client_connection_check_interval = '500ms'; \
      EXCEPTION WHEN invalid_parameter_value OR feature_not_supported THEN NULL; END $$";
 
 /// What a push would do.
