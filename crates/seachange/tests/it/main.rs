@@ -8,6 +8,7 @@ mod entities;
 mod migrations;
 mod refusals;
 mod runner;
+mod sample;
 mod scratch;
 mod seed;
 mod server;
