@@ -2,6 +2,7 @@
 
 mod command;
 mod database;
+mod masking;
 mod profiles;
 mod refusals;
 mod rows;
