@@ -1,6 +1,7 @@
 //! What the program is asked to do.
 
 use clap::Parser;
+use seachange::sample::Share;
 
 use crate::volume::Profile;
 
@@ -29,6 +30,21 @@ pub(crate) struct Arguments {
     /// Empty the tables first, in the same transaction; local databases only
     #[arg(long)]
     pub(crate) truncate: bool,
+
+    /// Rows of another database instead, masked: a share of each table and what those rows refer to. The
+    /// tables have to be empty, and the other database is only read. SEACHANGE_MASK_KEY, 64 hexadecimal digits,
+    /// makes the masks the same each time
+    #[arg(long, value_name = "URL", conflicts_with_all = ["profile", "truncate", "dry_run"])]
+    pub(crate) from_database: Option<String>,
+
+    /// How much of it
+    #[arg(
+        long,
+        value_name = "PERCENT",
+        requires = "from_database",
+        default_value = "1%"
+    )]
+    pub(crate) sample: Share,
 
     /// Say what would be loaded, and load nothing
     #[arg(long)]

@@ -17,6 +17,12 @@ pub(crate) enum SeedError {
     Connect(#[from] db::ConnectError),
     #[error(transparent)]
     Open(#[from] seachange::connection::ConnectError),
+    #[error("SEACHANGE_MASK_KEY is not 64 hexadecimal digits")]
+    Key,
+    #[error(transparent)]
+    Request(#[from] seachange::sample::RequestError),
+    #[error(transparent)]
+    Sample(#[from] seachange::sample::SampleError),
     #[error(transparent)]
     Plan(#[from] seachange::seed::SeedError),
     #[error("the transaction failed; nothing was changed")]
@@ -85,7 +91,7 @@ impl SeedError {
 
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
-            Self::Settings(_) => 64,
+            Self::Settings(_) | Self::Key | Self::Request(_) => 64,
             Self::Remote { .. } | Self::TruncateRemote { .. } => 3,
             Self::Plan(seachange::seed::SeedError::Occupied { .. }) => 3,
             _ => 1,
@@ -116,6 +122,12 @@ impl Help for SeedError {
             ),
             Self::Connect(error) => error.help(),
             Self::Open(error) => error.help(),
+            Self::Key => Some("`openssl rand -hex 32` makes one".to_owned()),
+            Self::Request(error) => error.help(),
+            Self::Sample(seachange::sample::SampleError::Filled(_)) => {
+                Some("`cargo xtask db reset --no-seed` makes an empty one".to_owned())
+            }
+            Self::Sample(error) => error.help(),
             Self::Plan(error) => error.help(),
             Self::Schema { .. } => Some("cargo xtask db migrate".to_owned()),
             Self::Taken { .. } => Some(

@@ -4,8 +4,10 @@
 mod arguments;
 mod error;
 mod fixtures;
+mod masking;
 mod report;
 mod row;
+mod sampled;
 mod volume;
 mod write;
 
@@ -70,6 +72,9 @@ fn run(arguments: &Arguments) -> Result<Vec<Loaded>, SeedError> {
         .build()
         .map_err(SeedError::Runtime)?
         .block_on(async {
+            if let Some(source) = &arguments.from_database {
+                return sampled::copy(source, &settings, arguments).await;
+            }
             match (arguments.profile, arguments.truncate) {
                 (Some(profile), _) => {
                     let plan = volume::plan(profile, arguments.scale, arguments.seed);

@@ -6,3 +6,4 @@ mod masking;
 mod profiles;
 mod refusals;
 mod rows;
+mod sampled;

@@ -25,6 +25,12 @@ pub(crate) struct Args {
     /// Empty them without asking
     #[arg(long, short, requires = "truncate")]
     yes: bool,
+    /// Rows of another database instead, masked, into empty tables; it is only read there
+    #[arg(long, value_name = "URL", conflicts_with_all = ["profile", "truncate", "dry_run"])]
+    from_database: Option<String>,
+    /// How much of it: 1% if nothing is said
+    #[arg(long, value_name = "PERCENT", requires = "from_database")]
+    sample: Option<String>,
     /// Say what would be loaded, and load nothing
     #[arg(long)]
     dry_run: bool,
@@ -63,7 +69,12 @@ fn words(context: &Context, args: Args) -> Vec<String> {
     flag("json", context.terminal.format() == Format::Json);
     let numbers = [("scale", args.scale), ("seed", args.seed)];
     let numbers = numbers.map(|(name, number)| (name, number.map(|number| number.to_string())));
-    for (name, value) in [("profile", args.profile)].into_iter().chain(numbers) {
+    let texts = [
+        ("profile", args.profile),
+        ("from-database", args.from_database),
+        ("sample", args.sample),
+    ];
+    for (name, value) in texts.into_iter().chain(numbers) {
         words.extend(value.map(|value| format!("--{name}={value}")));
     }
     words.extend(args.more);
