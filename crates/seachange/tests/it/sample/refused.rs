@@ -1,7 +1,7 @@
 //! What is refused, and how it is told.
 
 use seachange::Help;
-use seachange::sample::{Mask, Masking, SampleError};
+use seachange::sample::{Mask, Masking, SampleError, Share, copy};
 
 use super::{clinic, column, copied, databases, dump, run, sample};
 use crate::database::Fresh;
@@ -9,7 +9,7 @@ use crate::database::Fresh;
 async fn refusal(schema: &str, rows: &str, masking: Masking) -> SampleError {
     let (source, target) = databases(schema, rows).await;
     let mut all = sample(50.0, 1);
-    all.share = seachange::sample::Share::ALL;
+    all.share = Share::ALL;
     let error = copied(&source, &target, &masking, &all).await.unwrap_err();
     assert!(error.help().is_some(), "{error}");
     assert!(dump(&target).await.values().all(Vec::is_empty));
@@ -128,7 +128,7 @@ async fn a_reference_that_leads_nowhere_is_told() {
         .await;
     }
     let mut all = sample(50.0, 1);
-    all.share = seachange::sample::Share::ALL;
+    all.share = Share::ALL;
     let error = copied(&source, &target, &Masking::new(), &all)
         .await
         .unwrap_err();
@@ -186,4 +186,30 @@ async fn the_source_is_never_written_and_its_timeout_is_kept() {
     let told = error.help().unwrap();
     assert!(told.contains("timeout"), "{error}: {told}");
     assert_eq!(dump(&source).await, before);
+}
+
+#[tokio::test]
+async fn a_reader_is_enough_and_rows_that_are_hidden_from_it_are_told() {
+    let (mut source, mut target) = (clinic().await, super::empty_clinic().await);
+    let separator = if source.url().contains('?') { '&' } else { '?' };
+    let reader = format!(
+        "{}{separator}options=-c%20role%3Dpg_read_all_data",
+        source.url()
+    );
+    run(&mut source, "ALTER TABLE visits ENABLE ROW LEVEL SECURITY").await;
+    let masking = super::clinic_masking();
+    let some = sample(10.0, 1);
+    let error = copy(&reader, target.url(), &masking, &some, |_| {})
+        .await
+        .unwrap_err();
+    assert!(error.to_string().contains("`visits`"), "{error}");
+    assert!(
+        error.help().unwrap().contains("row-level security"),
+        "{error}"
+    );
+    run(&mut source, "ALTER TABLE visits DISABLE ROW LEVEL SECURITY").await;
+    copy(&reader, target.url(), &masking, &some, |_| {})
+        .await
+        .unwrap();
+    super::foreign_keys_hold(&mut target).await;
 }
