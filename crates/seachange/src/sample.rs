@@ -10,6 +10,27 @@
 //! The target has the same schema and no rows. All that happens to it is one transaction: its triggers are
 //! switched off meanwhile, since rows come as they are and not as new ones; foreign keys, checks and unique
 //! constraints are not. Sequences go on behind the highest number.
+//!
+//! ```no_run
+//! use seachange::sample::{ColumnName, Key, Mask, Masking, Sample, copy};
+//!
+//! # async fn sample(source: &str, target: &str) -> Result<(), Box<dyn std::error::Error>> {
+//! // `users::Column::Role` does as well.
+//! let column = |table: &str, column: &str| ColumnName::new("public", table, column);
+//! let masking = Masking::new()
+//!     .safe(column("users", "role"))
+//!     .with(column("users", "name"), Mask::Person);
+//! let sample = Sample {
+//!     share: "1%".parse()?,
+//!     key: Key::random(),
+//!     statement_timeout: None,
+//! };
+//! for table in copy(source, target, &masking, &sample, |_| {}).await? {
+//!     println!("{} {} of {}", table.table, table.rows, table.of);
+//! }
+//! # Ok(())
+//! # }
+//! ```
 
 mod copy;
 

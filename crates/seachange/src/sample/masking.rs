@@ -17,10 +17,18 @@ pub struct ColumnName {
 }
 
 impl ColumnName {
-    pub fn new(table: Name, column: impl Into<String>) -> Self {
+    pub fn new(
+        schema: impl Into<String>,
+        table: impl Into<String>,
+        column: impl Into<String>,
+    ) -> Self {
+        Self::of(Name::new(schema, table), &Ident::new(column))
+    }
+
+    pub(super) fn of(table: Name, column: &Ident) -> Self {
         Self {
             table,
-            column: Ident::new(column),
+            column: column.clone(),
         }
     }
 }
@@ -29,7 +37,7 @@ impl<C: ColumnTrait> From<C> for ColumnName {
     fn from(column: C) -> Self {
         let entity = C::EntityName::default();
         let schema = entity.schema_name().unwrap_or(DEFAULT_SCHEMA);
-        Self::new(Name::new(schema, entity.table_name()), column.as_str())
+        Self::new(schema, entity.table_name(), column.as_str())
     }
 }
 

@@ -10,7 +10,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use seachange::catalog;
 use seachange::connection::open;
 use seachange::sample::{ColumnName, Copied, Key, Mask, Masking, Sample, SampleError, Share, copy};
-use seachange_schema::Name;
 use sqlx::{AssertSqlSafe, Executor, Row};
 
 use crate::database::Fresh;
@@ -55,7 +54,7 @@ async fn run(database: &mut Fresh, sql: &str) {
 }
 
 fn column(table: &str, column: &str) -> ColumnName {
-    ColumnName::new(Name::public(table), column)
+    ColumnName::new("public", table, column)
 }
 
 /// What can't be masked without a word.

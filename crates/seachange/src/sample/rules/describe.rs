@@ -37,7 +37,7 @@ pub(super) fn columns(schema: &Schema, tables: &[Table]) -> Vec<Column> {
                 table: table.name.clone(),
                 name: name.clone(),
             };
-            let name = ColumnName::new(table.name.clone(), name.as_str());
+            let name = ColumnName::of(table.name.clone(), name);
             found.push(Column {
                 data_type: column.data_type.clone(),
                 of: types::of(schema, &id, &column.data_type),
@@ -62,8 +62,8 @@ pub(super) fn links(columns: &[Column], tables: &[Table]) -> Vec<Link> {
         for key in &table.foreign_keys {
             let parent = &tables[key.parent].name;
             for (column, referenced) in key.columns.iter().zip(&key.parent_columns) {
-                let from = ColumnName::new(table.name.clone(), column.as_str());
-                let to = ColumnName::new(parent.clone(), referenced.as_str());
+                let from = ColumnName::of(table.name.clone(), column);
+                let to = ColumnName::of(parent.clone(), referenced);
                 // A generated column has no rule.
                 if let (Some(&from), Some(&to)) = (places.get(&from), places.get(&to)) {
                     links.push((from, to));
@@ -79,7 +79,7 @@ fn unique(schema: &Schema) -> BTreeSet<ColumnName> {
     for kind in [ConstraintKind::PrimaryKey, ConstraintKind::Unique] {
         for (table, _, constraint) in constraints(schema, kind) {
             let columns = constraint.columns.iter();
-            unique.extend(columns.map(|column| ColumnName::new(table.clone(), column.as_str())));
+            unique.extend(columns.map(|column| ColumnName::of(table.clone(), column)));
         }
     }
     for (id, object) in &schema.objects {
@@ -87,7 +87,7 @@ fn unique(schema: &Schema) -> BTreeSet<ColumnName> {
             continue;
         }
         unique.extend(schema.needs(id).filter_map(|needed| match needed {
-            ObjectId::Column { table, name } => Some(ColumnName::new(table.clone(), name.as_str())),
+            ObjectId::Column { table, name } => Some(ColumnName::of(table.clone(), name)),
             _ => None,
         }));
     }

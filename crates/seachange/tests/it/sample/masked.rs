@@ -3,11 +3,9 @@
 use std::collections::{BTreeMap, HashSet};
 
 use seachange::sample::{Mask, Masking, Share};
-use seachange_schema::Name;
 
 use super::{
-    ColumnName, clinic, clinic_masking, column, copied, databases, dump, empty_clinic, sample, set,
-    texts,
+    clinic, clinic_masking, column, copied, databases, dump, empty_clinic, sample, set, texts,
 };
 
 /// Every masked column whose values are long enough to be searched for, as text and inside of lists and
@@ -19,6 +17,8 @@ const ORIGINALS: &[&str] = &[
     "SELECT full_name FROM patients",
     "SELECT greeting FROM patients",
     "SELECT id::text FROM patients",
+    "SELECT born::text FROM patients",
+    "SELECT date_trunc('minute', seen AT TIME ZONE 'UTC')::text FROM patients",
     "SELECT nick FROM patients",
     "SELECT weight::text FROM patients",
     "SELECT encode(photo, 'hex') FROM patients",
@@ -177,8 +177,7 @@ async fn what_is_safe_is_as_it_was() {
     ] {
         masking = masking.safe(column("patients", name));
     }
-    let odd = Name::public("Odd \"name\"");
-    masking = masking.safe(ColumnName::new(odd, "c,d"));
+    masking = masking.safe(column("Odd \"name\"", "c,d"));
     let mut all = sample(10.0, 7);
     all.share = Share::ALL;
     copied(&source, &target, &masking, &all).await.unwrap();
