@@ -1,45 +1,20 @@
 //! HMAC-SHA256 (RFC 2104) under the run's key. Every use has a label of its own, so that no two of them ever
-//! hash the same bytes. On SHA-256's compression function itself: the generic code of `hmac` and `sha2` is
-//! compiled with this crate, and four times slower in the unoptimised builds that development uses.
+//! hash the same bytes.
 
-use sha2::block_api::compress256;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
 
-const BLOCK: usize = 64;
-/// FIPS 180-4, 5.3.3.
-const INITIAL: [u32; 8] = [
-    0x6a09_e667,
-    0xbb67_ae85,
-    0x3c6e_f372,
-    0xa54f_f53a,
-    0x510e_527f,
-    0x9b05_688c,
-    0x1f83_d9ab,
-    0x5be0_cd19,
-];
-
-/// The key, with its two inner hashes begun, and a label.
+/// The key, and the labels that came so far.
 #[derive(Clone)]
 pub(in crate::sample) struct Keyed {
-    inner: [u32; 8],
-    outer: [u32; 8],
-    label: Vec<u8>,
+    begun: Hmac<Sha256>,
 }
 
 impl Keyed {
     pub(in crate::sample) fn new(key: &[u8; 32]) -> Self {
-        let begun = |pad: u8| {
-            let mut block = [pad; BLOCK];
-            for (padded, byte) in block.iter_mut().zip(key) {
-                *padded ^= byte;
-            }
-            let mut state = INITIAL;
-            compress256(&mut state, &[block]);
-            state
-        };
+        let begun = Hmac::new_from_slice(key);
         Self {
-            inner: begun(0x36),
-            outer: begun(0x5c),
-            label: Vec::new(),
+            begun: begun.expect("HMAC takes keys of every length"),
         }
     }
 
@@ -47,8 +22,8 @@ impl Keyed {
     pub(super) fn labelled(&self, label: &[u8]) -> Self {
         let length = u32::try_from(label.len()).expect("labels are short");
         let mut labelled = self.clone();
-        labelled.label.extend(length.to_be_bytes());
-        labelled.label.extend(label);
+        labelled.begun.update(&length.to_be_bytes());
+        labelled.begun.update(label);
         labelled
     }
 
@@ -58,8 +33,7 @@ impl Keyed {
 
     /// The HMAC of label and value.
     pub(super) fn finish(&self, value: &[u8]) -> [u8; 32] {
-        let inner = finished(self.inner, &self.label, value);
-        finished(self.outer, &inner, &[])
+        self.begun.clone().chain_update(value).finalize().into_bytes().into()
     }
 
     /// The first half of a digest as a number.
@@ -73,32 +47,6 @@ pub(super) fn first_half(digest: &[u8; 32]) -> u128 {
         .split_first_chunk::<16>()
         .expect("a digest is 32 bytes");
     u128::from_be_bytes(*half)
-}
-
-/// SHA-256 of a block that is hashed already and of both messages behind it.
-fn finished(mut state: [u32; 8], first: &[u8], second: &[u8]) -> [u8; 32] {
-    let length = first.len() + second.len();
-    // A one bit, zeros, and the length in bits end the last block.
-    let padded = (length + 9).next_multiple_of(BLOCK);
-    let mut short = [0; BLOCK];
-    let mut long = Vec::new();
-    let message = if padded == BLOCK {
-        &mut short[..]
-    } else {
-        long.resize(padded, 0);
-        &mut long[..]
-    };
-    message[..first.len()].copy_from_slice(first);
-    message[first.len()..length].copy_from_slice(second);
-    message[length] = 0x80;
-    let bits = 8 * (BLOCK + length) as u64;
-    message[padded - 8..].copy_from_slice(&bits.to_be_bytes());
-    compress256(&mut state, message.as_chunks().0);
-    let mut digest = [0; 32];
-    for word in 0..8 {
-        digest[4 * word..4 * word + 4].copy_from_slice(&state[word].to_be_bytes());
-    }
-    digest
 }
 
 #[cfg(test)]
