@@ -8,7 +8,7 @@ use super::error::BenchError;
 use super::notes::progress;
 use super::program::Program;
 use super::sample::{Sample, Summary};
-use super::{files, machine, place};
+use super::{files, machine, place, server};
 
 const DATABASE: &str = "seachange_bench_seed";
 
@@ -49,7 +49,8 @@ struct Measured {
 }
 
 fn measure(arguments: &Seed, xtask: &Program) -> Result<Measured, BenchError> {
-    let url = url(xtask)?;
+    let mut url = server::url_of(xtask)?;
+    url.set_path(DATABASE);
     let mut postgres = url.clone();
     postgres.set_path("postgres");
     for statement in [
@@ -133,22 +134,6 @@ fn xtask() -> Result<Program, BenchError> {
     Ok(Program::new("seed server", program, &place::root())
         .env("SEACHANGE_HOME", place::bench().join("servers"))
         .without("DATABASE_URL"))
-}
-
-fn url(xtask: &Program) -> Result<Url, BenchError> {
-    let printed = xtask.clone().args(["db", "url"]).run()?.output;
-    // The URL is all of stdout; the notes on stderr share its log.
-    let url = printed
-        .lines()
-        .rev()
-        .find(|line| line.starts_with("postgres"))
-        .and_then(|line| Url::parse(line.trim()).ok());
-    let mut url = url.ok_or_else(|| BenchError::NoUrl {
-        command: "xtask db url".to_owned(),
-        printed: printed.clone(),
-    })?;
-    url.set_path(DATABASE);
-    Ok(url)
 }
 
 fn psql(url: &Url) -> Program {

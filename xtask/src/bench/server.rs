@@ -54,19 +54,12 @@ impl Server {
     pub(super) fn of(xtask: &Program, packages: &Path) -> Result<Self, BenchError> {
         let stop = xtask.clone().args(["db", "stop"]);
         xtask.clone().args(["db", "start"]).run()?;
-        let printed = xtask.clone().args(["db", "url"]).run()?.output;
-        // The URL is all of stdout; the notes on stderr share its log.
-        let url = printed
-            .lines()
-            .rev()
-            .find(|line| line.starts_with("postgres"))
-            .and_then(|line| Url::parse(line.trim()).ok());
-        let Some(url) = url else {
-            stop.run()?;
-            return Err(BenchError::NoUrl {
-                command: "xtask db url".to_owned(),
-                printed,
-            });
+        let url = match url_of(xtask) {
+            Ok(url) => url,
+            Err(error) => {
+                stop.run()?;
+                return Err(error);
+            }
         };
         let mut server = Self::given(url, packages)?;
         server.stop = Some(stop);
@@ -102,6 +95,21 @@ impl Server {
         let program = self.node.clone().args([&url]).args(statements);
         Ok(program.run()?.output)
     }
+}
+
+/// The URL of the server that `xtask` looks after.
+pub(super) fn url_of(xtask: &Program) -> Result<Url, BenchError> {
+    let printed = xtask.clone().args(["db", "url"]).run()?.output;
+    // The URL is all of stdout; the notes on stderr share its log.
+    let url = printed
+        .lines()
+        .rev()
+        .find(|line| line.starts_with("postgres"))
+        .and_then(|line| Url::parse(line.trim()).ok());
+    url.ok_or_else(|| BenchError::NoUrl {
+        command: "xtask db url".to_owned(),
+        printed,
+    })
 }
 
 impl Drop for Server {

@@ -33,7 +33,12 @@ impl Keyed {
 
     /// The HMAC of label and value.
     pub(super) fn finish(&self, value: &[u8]) -> [u8; 32] {
-        self.begun.clone().chain_update(value).finalize().into_bytes().into()
+        self.begun
+            .clone()
+            .chain_update(value)
+            .finalize()
+            .into_bytes()
+            .into()
     }
 
     /// The first half of a digest as a number.
