@@ -13,6 +13,7 @@ use sqlx::PgConnection;
 
 use crate::catalog;
 use crate::connection::{SqlText, run_sql};
+use crate::extensions;
 use crate::proof::{self, Leg, ProofError};
 use crate::scratch::{Scratch, ScratchError};
 
@@ -126,8 +127,21 @@ async fn judge(old: &mut PgConnection, new: &mut PgConnection, case: &Case) -> O
         }
     };
     let changes = diff(previous.clone(), next.clone(), Vec::new());
-    let up = plan(&changes);
-    let down = plan(&changes.reverse());
+    let mut up = plan(&changes);
+    let reversed = changes.clone().reverse();
+    let mut down = plan(&reversed);
+    let known = async {
+        extensions::refuse_pathless(old, &changes, &mut up).await?;
+        extensions::refuse_pathless(old, &reversed, &mut down).await
+    };
+    if let Err(error) = known.await {
+        let verdict = Verdict::Wrong(error.to_string());
+        return Outcome {
+            forward: verdict.clone(),
+            back: verdict,
+            sql: String::new(),
+        };
+    }
     let mut sql = String::new();
     for phase in &up.phases {
         sql.push_str(&seachange_schema::script::script(phase));

@@ -12,6 +12,7 @@ use crate::catalog::{self, CatalogError};
 use crate::connection::{SqlError, SqlText, run_sql};
 use crate::entities::Renamed;
 use crate::error::Help;
+use crate::extensions;
 use crate::proof::{self, ProofError};
 use crate::scratch::{ScratchDatabase, ScratchError};
 use crate::source::{Road, Source, SourceError};
@@ -108,8 +109,21 @@ pub async fn draft(
     let (current, renames) = renamed(road, from, &previous, &next, answers).await?;
     let changes = diff(current, Schema::clone(&next), renames);
     let questions = unanswered(candidates(&changes), answers);
-    let up = plan(&changes);
-    let down = plan(&changes.clone().reverse());
+    let mut up = plan(&changes);
+    let reversed = changes.clone().reverse();
+    let mut down = plan(&reversed);
+    if !extensions::updates(&changes).is_empty() {
+        let database = road.database(&Source::Empty).await?;
+        let mut connection = database.connect().await?;
+        let known = async {
+            extensions::refuse_pathless(&mut connection, &changes, &mut up).await?;
+            extensions::refuse_pathless(&mut connection, &reversed, &mut down).await
+        };
+        let known = known.await;
+        drop(connection);
+        database.drop().await?;
+        known.map_err(ProofError::Connection)?;
+    }
     Ok(Draft {
         previous,
         next,

@@ -7,6 +7,7 @@ pub mod corpus;
 pub mod draft;
 pub mod entities;
 pub mod error;
+mod extensions;
 pub mod generate;
 pub mod migrations;
 pub mod proof;

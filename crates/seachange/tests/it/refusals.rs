@@ -57,3 +57,31 @@ async fn a_column_does_not_become_an_inherited_one() {
     database.drop().await.unwrap();
     road.close().await.unwrap();
 }
+
+/// Few extensions have scripts that lead back to an earlier version.
+#[tokio::test]
+async fn an_extension_without_a_path_back() {
+    let home = tempfile::tempdir().unwrap();
+    let side = |name: &str, version: &str| {
+        let path = home.path().join(name);
+        std::fs::write(
+            &path,
+            format!("CREATE EXTENSION pg_trgm VERSION '{version}';"),
+        )
+        .unwrap();
+        Source::Sql(path)
+    };
+    let (previous, next) = (side("previous.sql", "1.3"), side("next.sql", "1.5"));
+    let road = road(home.path()).await;
+    let draft = draft::draft(&road, &previous, &next, &Answers::default())
+        .await
+        .unwrap();
+    assert!(draft.up.refusals.is_empty(), "{:?}", draft.up.refusals);
+    assert_eq!(draft.down.refusals[0].object, "extension pg_trgm");
+    assert!(
+        draft.down.refusals[0]
+            .reason
+            .ends_with("from version 1.5 to version 1.3")
+    );
+    road.close().await.unwrap();
+}
