@@ -27,6 +27,12 @@ pub enum TestingError {
         #[source]
         source: std::io::Error,
     },
+    #[error("cannot read `{}`", shown(.path))]
+    Manifest {
+        path: PathBuf,
+        #[source]
+        source: Box<toml::de::Error>,
+    },
     #[error("cannot run `{}`", shown(.program))]
     Run {
         program: PathBuf,
@@ -78,6 +84,7 @@ impl Help for TestingError {
                     .to_owned()
             }
             Self::Read { .. } => "check that this user may read it".to_owned(),
+            Self::Manifest { .. } => "mend what is said of it above".to_owned(),
             Self::Run { .. } => "build it again".to_owned(),
             Self::Seed { package, .. } => format!(
                 "it has to fill a database that all migrations were applied to: run `{package}` on \

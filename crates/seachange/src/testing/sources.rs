@@ -1,11 +1,12 @@
 //! The hash of all that makes a package's program, told from its files alone: asking cargo would cost
 //! more than the database.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
 use sha2::{Digest, Sha256};
+use toml::{Table, Value};
 use walkdir::{DirEntry, WalkDir};
 
 use super::error::TestingError;
@@ -15,15 +16,17 @@ const MANIFEST: &str = "Cargo.toml";
 /// Of the package in a folder of the workspace, of those in other folders that it depends on, and of
 /// the workspace's own `Cargo.toml` and `Cargo.lock`, which say all about the rest.
 pub(super) fn hash(root: &Path, folder: &str) -> Result<String, TestingError> {
-    let manifest = root.join(folder).join(MANIFEST);
-    if !manifest.is_file() {
-        let package = super::workspace::package(folder).to_owned();
-        return Err(TestingError::NoPackage { package, manifest });
+    let own = root.join(folder).join(MANIFEST);
+    if !own.is_file() {
+        return Err(TestingError::NoPackage {
+            package: super::workspace::package(folder).to_owned(),
+            manifest: own,
+        });
     }
-    let shared = match read(&root.join(MANIFEST)) {
-        Ok(text) => folders(&String::from_utf8_lossy(&text), root),
-        Err(_) => BTreeMap::new(),
-    };
+    let whole = manifest(&root.join(MANIFEST))?;
+    let shared = whole.get("workspace").and_then(|it| it.get("dependencies"));
+    let shared = shared.and_then(Value::as_table).cloned();
+    let shared = shared.unwrap_or_default();
     let mut hasher = Sha256::new();
     for name in [MANIFEST, "Cargo.lock"] {
         let file = root.join(name);
@@ -37,15 +40,11 @@ pub(super) fn hash(root: &Path, folder: &str) -> Result<String, TestingError> {
         if !seen.insert(package.clone()) {
             continue;
         }
-        let manifest = read(&package.join(MANIFEST))?;
-        waiting.extend(needed(
-            &String::from_utf8_lossy(&manifest),
-            &package,
-            &shared,
-        ));
+        let about = manifest(&package.join(MANIFEST))?;
+        waiting.extend(needed(&about, &package, &shared, root));
     }
     for package in seen {
-        for file in files(&package) {
+        for file in files(&package)? {
             let name = file.strip_prefix(root).unwrap_or(&file);
             add(&mut hasher, name, &read(&file)?);
         }
@@ -72,77 +71,58 @@ fn read(path: &Path) -> Result<Vec<u8>, TestingError> {
     })
 }
 
-/// Everything that may go into the program: what is for tests alone does not.
-fn files(package: &Path) -> impl Iterator<Item = PathBuf> {
+/// Everything that may go into the program, in order: what is for tests alone does not.
+fn files(package: &Path) -> Result<Vec<PathBuf>, TestingError> {
     let wanted = |entry: &DirEntry| {
         let name = entry.file_name().to_string_lossy();
         let apart = ["target", "tests", "benches", "examples"];
         entry.depth() == 0
             || !(name.starts_with('.') || entry.depth() == 1 && apart.contains(&&*name))
     };
-    WalkDir::new(package)
-        .sort_by_file_name()
-        .into_iter()
-        .filter_entry(wanted)
-        .filter_map(Result::ok)
-        .filter(|entry| entry.file_type().is_file())
-        .map(DirEntry::into_path)
-}
-
-/// The folders of the packages that this one's program is made of.
-fn needed(manifest: &str, package: &Path, shared: &BTreeMap<String, PathBuf>) -> Vec<PathBuf> {
-    let own = folders(manifest, package);
-    let names = lines(manifest).filter_map(|(section, name, _)| dependency(section, name));
-    names
-        .filter_map(|name| own.get(name).or_else(|| shared.get(name)).cloned())
-        .collect()
-}
-
-/// The dependencies that lie in a folder, and where.
-fn folders(manifest: &str, from: &Path) -> BTreeMap<String, PathBuf> {
-    let entries = lines(manifest).filter_map(|(section, name, value)| {
-        let dependency = dependency(section, name)?;
-        let path = match name {
-            "path" => value.split('"').nth(1)?,
-            _ => {
-                let (_, behind) = value.split_once("path")?;
-                let behind = behind.trim_start().strip_prefix('=')?;
-                behind.split('"').nth(1)?
-            }
-        };
-        Some((dependency.to_owned(), plain(&from.join(path))))
-    });
-    entries.collect()
-}
-
-/// Each `name = value` of a manifest, with the section that it stands in. This reads what cargo's own
-/// manifests look like, not all of TOML: a value is on the line of its name.
-fn lines(manifest: &str) -> impl Iterator<Item = (&str, &str, &str)> {
-    let mut section = "";
-    manifest.lines().filter_map(move |line| {
-        let line = line.trim();
-        if let Some(title) = line.strip_prefix('[') {
-            section = title.trim_end_matches(']');
+    let mut files = Vec::new();
+    let entries = WalkDir::new(package).sort_by_file_name().into_iter();
+    for entry in entries.filter_entry(wanted) {
+        let entry = entry.map_err(|error| TestingError::Read {
+            path: error.path().unwrap_or(package).to_owned(),
+            source: error.into(),
+        })?;
+        if entry.file_type().is_file() {
+            files.push(entry.into_path());
         }
-        let (name, value) = line.split_once('=')?;
-        Some((section, name.trim(), value.trim()))
-    })
+    }
+    Ok(files)
 }
 
-/// The dependency that a line is about, unless it is one of the tests.
-fn dependency<'a>(section: &'a str, name: &'a str) -> Option<&'a str> {
-    let (kind, rest) = match section.rsplit_once("dependencies") {
-        Some((before, rest)) => (before.rsplit('.').next().unwrap_or(before), rest),
-        None => return None,
+fn manifest(path: &Path) -> Result<Table, TestingError> {
+    let text = read(path)?;
+    String::from_utf8_lossy(&text)
+        .parse()
+        .map_err(|source| TestingError::Manifest {
+            path: path.to_owned(),
+            source: Box::new(source),
+        })
+}
+
+/// The folders of the packages that this one's program is made of: its own dependencies and those of its
+/// build script, on every platform. `shared` are the workspace's.
+fn needed(manifest: &Table, package: &Path, shared: &Table, root: &Path) -> Vec<PathBuf> {
+    let of_targets = manifest.get("target").and_then(Value::as_table);
+    let targets = of_targets.into_iter().flat_map(Table::values);
+    let tables = targets.filter_map(Value::as_table).chain([manifest]);
+    let dependencies = tables.flat_map(|table| {
+        let kinds = ["dependencies", "build-dependencies"];
+        kinds
+            .into_iter()
+            .filter_map(|kind| table.get(kind)?.as_table())
+    });
+    let folder = |(name, about): (&String, &Value)| match about.get("path") {
+        Some(path) => Some(plain(&package.join(path.as_str()?))),
+        None => {
+            about.get("workspace")?;
+            Some(plain(&root.join(shared.get(name)?.get("path")?.as_str()?)))
+        }
     };
-    if kind == "dev-" {
-        return None;
-    }
-    let name = match rest.strip_prefix('.') {
-        Some(name) => name,
-        None => name.split('.').next().unwrap_or(name),
-    };
-    Some(name.trim_matches('"'))
+    dependencies.flatten().filter_map(folder).collect()
 }
 
 /// Without `..`, so that one folder has one name.

@@ -84,14 +84,23 @@ fn a_package_that_is_not_there_is_named() {
 #[test]
 fn dependencies_are_found_in_each_spelling() {
     let manifest = "[package]\nname = \"x\"\npath = \"no\"\n\n[dependencies]\na = { path = \"../a\" }\n\
-                    b = { version = \"1\", path=\"b\" }\nc.workspace = true\nd = \"1\"\n\n\
+                    b = { version = \"1\", path=\"b\" }\n\"h\" = { features = [\n\"x\",\n], path = \"h\" }\nc.workspace = true\nd = \"1\"\n\n\
                     [target.'cfg(unix)'.dependencies]\ne = { path = \"/e\" }\n\n\
                     [build-dependencies.f]\npath = \"../f/.\"\n\n\
                     [dev-dependencies]\ng = { path = \"../g\" }\n[lib]\npath = \"src/x.rs\"\n";
-    let shared = BTreeMap::from([("c".to_owned(), PathBuf::from("/w/c"))]);
-    let mut found = needed(manifest, Path::new("/w/x"), &shared);
+    let shared = "c = { path = \"c\" }".parse().unwrap();
+    let manifest = manifest.parse().unwrap();
+    let mut found = needed(&manifest, Path::new("/w/x"), &shared, Path::new("/w"));
     found.sort();
     found.dedup();
-    let expected = ["/e", "/w/a", "/w/c", "/w/f", "/w/x/b"];
+    let expected = ["/e", "/w/a", "/w/c", "/w/f", "/w/x/b", "/w/x/h"];
     assert_eq!(found, expected.map(PathBuf::from));
+}
+
+#[test]
+fn a_manifest_that_is_none_is_an_error() {
+    let root = workspace();
+    write(root.path(), "seed/Cargo.toml", "[dependencies\n");
+    let error = hash(root.path(), "seed").unwrap_err();
+    assert!(error.to_string().contains("seed/Cargo.toml"), "{error}");
 }
