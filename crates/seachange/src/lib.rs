@@ -8,6 +8,7 @@ pub mod draft;
 pub mod entities;
 pub mod error;
 mod extensions;
+mod filling;
 pub mod generate;
 pub mod migrations;
 pub mod proof;

@@ -1,6 +1,9 @@
 //! In which order tables are filled, so that what a row refers to is there before it.
 
+use std::collections::BTreeSet;
+
 use super::tables::Table;
+use crate::filling::referred_first;
 
 /// The order, and the foreign keys that it can't serve, because they close a circle.
 pub(super) struct Order {
@@ -13,27 +16,23 @@ pub(super) struct Order {
 /// Referenced tables first; of those that are free, the first by name. A reference of a table to itself is
 /// checked when all its rows are there, and needs nothing.
 pub(super) fn order(tables: &[Table]) -> Order {
+    let refers: Vec<BTreeSet<usize>> = tables
+        .iter()
+        .enumerate()
+        .map(|(place, table)| {
+            let parents = table.foreign_keys.iter().map(|key| key.parent);
+            parents.filter(|parent| *parent != place).collect()
+        })
+        .collect();
     let mut order = Order {
         tables: Vec::new(),
         circular: Vec::new(),
     };
-    let mut left: Vec<usize> = (0..tables.len()).collect();
-    while !left.is_empty() {
-        let missing = |place: usize| -> Vec<(usize, usize)> {
-            let keys = tables[place].foreign_keys.iter().enumerate();
-            keys.filter(|(_, key)| key.parent != place && left.contains(&key.parent))
-                .map(|(key, _)| (place, key))
-                .collect()
-        };
-        // Where none is free, the one that waits for the fewest goes without.
-        let (at, circular) = left
-            .iter()
-            .map(|&place| missing(place))
-            .enumerate()
-            .min_by_key(|(at, missing)| (missing.len(), *at))
-            .expect("some are left");
-        order.tables.push(left.remove(at));
-        order.circular.extend(circular);
+    for (place, without) in referred_first(&refers) {
+        order.tables.push(place);
+        let keys = tables[place].foreign_keys.iter().enumerate();
+        let circular = keys.filter(|(_, key)| without.contains(&key.parent));
+        order.circular.extend(circular.map(|(key, _)| (place, key)));
     }
     order
 }

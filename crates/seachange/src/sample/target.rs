@@ -1,7 +1,6 @@
 //! The database that the sample goes into: everything in one transaction, so that a failure or a Ctrl-C
 //! leaves it as it was.
 
-use seachange_schema::name::literal;
 use seachange_schema::{Ident, Name, Object, ObjectId, Schema};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, Row};
 
@@ -10,9 +9,9 @@ use super::error::SampleError;
 use super::order::Order;
 use super::source::SPELLING;
 use super::tables::Table;
-use super::types::{self, Kind};
 use crate::catalog;
 use crate::connection::open;
+use crate::filling::{Trigger, numberings};
 use crate::push::NOTICE_A_GONE_CLIENT;
 
 pub(super) struct Target {
@@ -70,12 +69,8 @@ impl Target {
         );
         self.run("begin", begin).await?;
         self.refuse_rows(tables).await?;
-        for (table, name, _) in self.triggers() {
-            self.run(
-                "switch triggers off",
-                format!("ALTER TABLE {table} DISABLE TRIGGER {name}"),
-            )
-            .await?;
+        for trigger in self.triggers() {
+            self.run("switch triggers off", trigger.off()).await?;
         }
         for (on, name) in circular(tables, order) {
             let defer = format!("ALTER TABLE {on} ALTER CONSTRAINT {name} DEFERRABLE");
@@ -101,17 +96,11 @@ impl Target {
             let back = format!("ALTER TABLE {on} ALTER CONSTRAINT {name} NOT DEFERRABLE");
             self.run("put a foreign key back", back).await?;
         }
-        for (table, name, always) in self.triggers() {
-            let how = if always { "ENABLE ALWAYS" } else { "ENABLE" };
-            self.run(
-                "switch triggers on",
-                format!("ALTER TABLE {table} {how} TRIGGER {name}"),
-            )
-            .await?;
+        for trigger in self.triggers() {
+            self.run("switch triggers on", trigger.on()).await?;
         }
-        for (sequence, ascending, columns) in sequences(&self.schema) {
-            self.run("set sequences", past(&sequence, ascending, &columns))
-                .await?;
+        for numbering in numberings(&self.schema) {
+            self.run("set sequences", numbering.past()).await?;
         }
         self.run("commit", "COMMIT".to_owned()).await
     }
@@ -127,8 +116,8 @@ impl Target {
         let _ = self.connection.close().await;
     }
 
-    /// Those that would fire, and whether they do so always. A partition's copy goes with its parent's.
-    fn triggers(&self) -> Vec<(Name, Ident, bool)> {
+    /// Those that would fire. A partition's copy goes with its parent's.
+    fn triggers(&self) -> Vec<Trigger> {
         let parts = self.schema.objects.iter();
         let found = parts.filter_map(|(id, object)| match (id, object) {
             (ObjectId::Trigger { table, name }, Object::Trigger(trigger))
@@ -137,7 +126,11 @@ impl Target {
                         name: table.clone(),
                     }) =>
             {
-                Some((table.clone(), name.clone(), trigger.enabled == 'A'))
+                Some(Trigger {
+                    table: table.clone(),
+                    name: name.clone(),
+                    always: trigger.enabled == 'A',
+                })
             }
             _ => None,
         });
@@ -159,74 +152,4 @@ fn circular<'a>(
     keys.map(|&(table, key)| &tables[table].foreign_keys[key])
         .filter(|key| !key.deferrable)
         .map(|key| (&key.on, &key.name))
-}
-
-/// A sequence, whether it counts up, and the columns that it numbers.
-type Numbering = (Name, bool, Vec<(Name, Ident)>);
-
-/// Of identity columns, and those that the default of a column of numbers asks.
-fn sequences(schema: &Schema) -> Vec<Numbering> {
-    let mut found: Vec<Numbering> = Vec::new();
-    for (id, object) in &schema.objects {
-        match (id, object) {
-            (ObjectId::Column { table, name }, Object::Column(column)) => {
-                if let Some(identity) = &column.identity {
-                    let sequence = table.sibling(&identity.sequence);
-                    let columns = vec![(table.clone(), name.clone())];
-                    found.push((sequence, identity.options.increment > 0, columns));
-                }
-            }
-            (ObjectId::Sequence { name }, Object::Sequence(sequence)) => {
-                let columns = numbered_by(schema, id);
-                if !columns.is_empty() {
-                    found.push((name.clone(), sequence.options.increment > 0, columns));
-                }
-            }
-            _ => {}
-        }
-    }
-    found
-}
-
-fn numbered_by(schema: &Schema, sequence: &ObjectId) -> Vec<(Name, Ident)> {
-    let defaults = schema.depends.iter();
-    defaults
-        .filter(|(_, needs)| needs.contains(sequence))
-        .filter_map(|(dependent, _)| match dependent {
-            ObjectId::Default { table, column } => Some((table.clone(), column.clone())),
-            _ => None,
-        })
-        .filter(|(table, name)| {
-            let id = ObjectId::Column {
-                table: table.clone(),
-                name: name.clone(),
-            };
-            let Some(Object::Column(column)) = schema.get(&id) else {
-                return false;
-            };
-            let of = types::of(schema, &id, &column.data_type);
-            !of.array && matches!(of.kind, Kind::Integer(_) | Kind::Number)
-        })
-        .collect()
-}
-
-/// The next number is one that no row has. A sequence that can't go so far stands at its end, and says so
-/// when it is asked.
-fn past(sequence: &Name, ascending: bool, columns: &[(Name, Ident)]) -> String {
-    let (last, in_reach, is_in_reach) = match ascending {
-        true => ("max(value)", "least", ">= seqmin"),
-        false => ("min(value)", "greatest", "<= seqmax"),
-    };
-    let end = if ascending { "seqmax" } else { "seqmin" };
-    let columns: Vec<String> = columns
-        .iter()
-        .map(|(table, column)| format!("SELECT {column}::int8 AS value FROM {table}"))
-        .collect();
-    format!(
-        "SELECT setval(seqrelid, {in_reach}({last}, {end})) \
-         FROM ({}) numbers CROSS JOIN pg_sequence WHERE seqrelid = {}::regclass \
-         GROUP BY seqrelid, seqmin, seqmax HAVING {last} {is_in_reach}",
-        columns.join(" UNION ALL "),
-        literal(&sequence.to_string())
-    )
 }

@@ -70,19 +70,6 @@ fn columns_of(table: &dyn Planned, schema: &Schema) -> Result<Vec<usize>, SeedEr
     Ok(loaded)
 }
 
-/// The columns that a sequence of their own fills.
-pub(super) fn sequences<'a>(table: &'a dyn Planned, schema: &'a Schema) -> Vec<&'a str> {
-    let columns = schema.columns(table.name()).into_iter();
-    columns
-        .filter(|(column, about)| {
-            let default = default(schema, table.name(), column);
-            let serial = default.is_some_and(|it| it.expression.starts_with("nextval("));
-            about.identity.is_some() || serial
-        })
-        .map(|(column, _)| column.as_str())
-        .collect()
-}
-
 fn default<'a>(
     schema: &'a Schema,
     table: &Name,

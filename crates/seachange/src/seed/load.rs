@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use seachange_schema::name::literal;
 use seachange_schema::{Ident, Schema};
 use sqlx::postgres::PgCopyIn;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
@@ -16,6 +15,7 @@ use super::produce::{Part, Pieces};
 use super::table::Planned;
 use super::truncate;
 use crate::catalog;
+use crate::filling::{Numbering, numberings};
 
 /// What becomes of rows that are there already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,9 +90,7 @@ impl Plan {
                 second_pass(&mut transaction, &self.tables[place], later, progress).await?;
             }
         }
-        for &place in &order {
-            finish(&mut transaction, tables[place], &schema).await?;
-        }
+        finish(&mut transaction, &tables, &schema).await?;
         transaction
             .commit()
             .await
@@ -210,25 +208,21 @@ async fn second_pass(
     run(connection, update, "fill a column in a second pass").await
 }
 
-/// Sequences stand past the keys that were loaded, and the planner knows the table.
+/// Sequences stand past the keys that were loaded, and the planner knows the tables.
 async fn finish(
     connection: &mut PgConnection,
-    table: &dyn Planned,
+    tables: &[&dyn Planned],
     schema: &Schema,
 ) -> Result<(), SeedError> {
-    let name = table.name();
-    let mut sql = String::new();
-    for column in check::sequences(table, schema) {
-        // A column without a sequence of its own, or without a row, leaves `setval` nothing to do.
-        sql.push_str(&format!(
-            "SELECT setval(pg_get_serial_sequence({}, {}), max({})) FROM {name};\n",
-            literal(&name.to_string()),
-            literal(column),
-            quoted(column)
-        ));
+    let loaded = |of: &Numbering| tables.iter().any(|table| of.is_of(table.name()));
+    for numbering in numberings(schema).into_iter().filter(loaded) {
+        run(connection, numbering.past(), "set the sequences").await?;
     }
-    sql.push_str(&format!("ANALYZE {name};\n"));
-    run(connection, sql, "set the sequences").await
+    for table in tables {
+        let analyze = format!("ANALYZE {}", table.name());
+        run(connection, analyze, "count the rows for the planner").await?;
+    }
+    Ok(())
 }
 
 async fn run(

@@ -7,6 +7,7 @@ use seachange_schema::{Name, Schema};
 
 use super::error::SeedError;
 use super::table::Planned;
+use crate::filling::referred_first;
 
 /// Indexes into `tables`, referred-to tables first. Foreign keys over columns that come later, and those of
 /// a table to itself, order nothing.
@@ -39,18 +40,14 @@ pub(super) fn order(tables: &[&dyn Planned], schema: &Schema) -> Result<Vec<usiz
         }
     }
     let mut ordered = Vec::with_capacity(tables.len());
-    while ordered.len() < tables.len() {
-        let free = (0..tables.len()).find(|place| {
-            !ordered.contains(place) && waits[*place].iter().all(|other| ordered.contains(other))
-        });
-        let Some(free) = free else {
-            let circle = (0..tables.len())
-                .filter(|place| !ordered.contains(place))
-                .map(|place| tables[place].name().plain())
-                .collect();
-            return Err(SeedError::Circle { tables: circle });
-        };
-        ordered.push(free);
+    for (place, without) in referred_first(&waits) {
+        if !without.is_empty() {
+            let circle = [place].into_iter().chain(without);
+            return Err(SeedError::Circle {
+                tables: circle.map(|place| tables[place].name().plain()).collect(),
+            });
+        }
+        ordered.push(place);
     }
     Ok(ordered)
 }

@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use seachange_schema::model::{ConstraintKind, Object, ObjectId};
-use seachange_schema::{Name, Schema};
+use seachange_schema::{Ident, Name, Schema};
 use sqlx::{AssertSqlSafe, PgConnection};
 
 use super::error::SeedError;
 use super::table::Planned;
+use crate::filling::Trigger;
 
 /// The first planned table with rows in it.
 pub(super) async fn occupied(
@@ -43,17 +44,10 @@ pub(super) async fn truncate(
     }
     let triggers = triggers(connection, &emptied).await?;
     let list: Vec<String> = emptied.iter().map(ToString::to_string).collect();
-    let mut sql = String::new();
-    for (table, trigger, _) in &triggers {
-        sql.push_str(&format!("ALTER TABLE {table} DISABLE TRIGGER {trigger};\n"));
-    }
-    sql.push_str(&format!("TRUNCATE {} RESTART IDENTITY;\n", list.join(", ")));
-    for (table, trigger, always) in &triggers {
-        let always = if *always { " ALWAYS" } else { "" };
-        sql.push_str(&format!(
-            "ALTER TABLE {table} ENABLE{always} TRIGGER {trigger};\n"
-        ));
-    }
+    let mut statements: Vec<String> = triggers.iter().map(Trigger::off).collect();
+    statements.push(format!("TRUNCATE {} RESTART IDENTITY", list.join(", ")));
+    statements.extend(triggers.iter().map(Trigger::on));
+    let sql = statements.join(";\n");
     sqlx::raw_sql(AssertSqlSafe(sql))
         .execute(connection)
         .await
@@ -79,20 +73,26 @@ fn referring<'a>(schema: &'a Schema, emptied: &BTreeSet<&Name>) -> Option<&'a Na
 async fn triggers(
     connection: &mut PgConnection,
     tables: &BTreeSet<&Name>,
-) -> Result<Vec<(String, String, bool)>, SeedError> {
+) -> Result<Vec<Trigger>, SeedError> {
     let names: Vec<String> = tables.iter().map(ToString::to_string).collect();
     // pg_trigger.tgtype: 32 is TRUNCATE.
-    sqlx::query_as(
-        "SELECT n.name, quote_ident(t.tgname), t.tgenabled = 'A' \
-         FROM unnest($1::text[]) n (name) \
-         JOIN pg_trigger t ON t.tgrelid = n.name::regclass \
-         WHERE NOT t.tgisinternal AND t.tgtype & 32 <> 0 AND t.tgenabled IN ('O', 'A') \
-         ORDER BY 1, 2",
+    let found: Vec<(String, String, String, bool)> = sqlx::query_as(
+        "SELECT n.nspname::text, c.relname::text, t.tgname::text, t.tgenabled = 'A' \
+         FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid \
+         JOIN pg_namespace n ON n.oid = c.relnamespace \
+         WHERE t.tgrelid = ANY ($1::text[]::regclass[]) AND NOT t.tgisinternal \
+         AND t.tgtype & 32 <> 0 AND t.tgenabled IN ('O', 'A') ORDER BY 1, 2, 3",
     )
     .bind(names)
     .fetch_all(connection)
     .await
-    .map_err(SeedError::sql("look for triggers"))
+    .map_err(SeedError::sql("look for triggers"))?;
+    let trigger = |(schema, table, name, always): (String, String, String, bool)| Trigger {
+        table: Name::new(schema, table),
+        name: Ident::new(name),
+        always,
+    };
+    Ok(found.into_iter().map(trigger).collect())
 }
 
 async fn has_rows(connection: &mut PgConnection, table: &Name) -> Result<bool, SeedError> {
