@@ -5,6 +5,7 @@
 
 mod id;
 mod object;
+mod privilege;
 mod relation;
 mod routine;
 mod schema;
@@ -12,6 +13,7 @@ mod types;
 
 pub use id::ObjectId;
 pub use object::{Extension, Namespace, Object, Unmodelled};
+pub use privilege::{Grantee, NewObjects, Privileges};
 pub use relation::{
     Column, Constraint, ConstraintKind, Default, Identity, Index, Partition, Persistence, Policy,
     Rule, Table, Trigger, View,

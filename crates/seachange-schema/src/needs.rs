@@ -110,6 +110,21 @@ fn implied(schema: &Schema, id: &ObjectId, object: &Object) -> Vec<ObjectId> {
         (ObjectId::Extension { .. }, Object::Extension(extension)) => vec![ObjectId::Schema {
             name: extension.schema.clone(),
         }],
+        (ObjectId::Privileges { of, to }, _) => {
+            let mut needs = vec![ObjectId::clone(of)];
+            if let ObjectId::Column { table, .. } = &**of {
+                // What is revoked on the table is revoked on its columns too (PostgreSQL manual, REVOKE).
+                needs.push(ObjectId::Privileges {
+                    of: Box::new(relation(table)),
+                    to: to.clone(),
+                });
+            }
+            needs
+        }
+        (ObjectId::DefaultPrivileges { schema, .. }, _) => schema
+            .iter()
+            .map(|name| ObjectId::Schema { name: name.clone() })
+            .collect(),
         (ObjectId::Extension { .. } | ObjectId::Schema { .. }, _) => Vec::new(),
     }
 }

@@ -1,6 +1,7 @@
 //! From a difference to the steps that carry it out: which objects have to be taken down and
 //! restored on the way, in which order everything runs, and what each step risks.
 
+mod birth;
 mod edges;
 mod graph;
 mod hazard;

@@ -108,6 +108,9 @@ fn object_sql(from: &ObjectId, to: &Ident) -> String {
             format!("ALTER POLICY {name} ON {table} RENAME TO {to}")
         }
         ObjectId::Rule { table, name } => format!("ALTER RULE {name} ON {table} RENAME TO {to}"),
+        ObjectId::Privileges { .. } | ObjectId::DefaultPrivileges { .. } => {
+            unreachable!("the {from} has no name of its own")
+        }
     }
 }
 
@@ -127,5 +130,8 @@ fn own_name(id: &ObjectId) -> &Ident {
         | ObjectId::Trigger { name, .. }
         | ObjectId::Policy { name, .. }
         | ObjectId::Rule { name, .. } => name,
+        ObjectId::Privileges { .. } | ObjectId::DefaultPrivileges { .. } => {
+            unreachable!("the {id} has no name of its own")
+        }
     }
 }

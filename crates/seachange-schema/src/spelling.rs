@@ -33,7 +33,9 @@ pub fn settle(schema: &mut Schema) {
             | Object::Sequence(_)
             | Object::Function(_)
             | Object::Table(_)
-            | Object::Column(_) => Vec::new(),
+            | Object::Column(_)
+            | Object::Privileges(_)
+            | Object::DefaultPrivileges(_) => Vec::new(),
         };
         for text in texts {
             // Most texts hold no array, and stay untouched.

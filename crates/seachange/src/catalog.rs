@@ -18,6 +18,7 @@ mod tables;
 
 mod constraints;
 mod indexes;
+mod privileges;
 mod routines;
 mod rules;
 mod views;

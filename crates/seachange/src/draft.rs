@@ -138,6 +138,7 @@ pub async fn draft(
 /// of it from then on: a column that was added stands behind the others, wherever it was declared.
 pub async fn prove(road: &Road, from: &Source, draft: &mut Draft) -> Result<(), DraftError> {
     let copy = copy(road, from, &draft.previous).await?;
+    road.provide_roles(&draft.next).await?;
     let mut connection = copy.connect().await?;
     let proven = proof::circle(
         &mut connection,
@@ -359,6 +360,7 @@ pub(crate) async fn copy(
     if !matches!(source, Source::Database | Source::Url(_)) {
         return Ok(road.database(source).await?);
     }
+    road.provide_roles(schema).await?;
     let database = road.database(&Source::Empty).await?;
     let mut connection = database.connect().await?;
     proof::run(

@@ -7,10 +7,13 @@ mod database;
 mod error;
 mod handle;
 mod host;
+mod roles;
 mod sweep;
 mod template;
 
 pub use database::ScratchDatabase;
 pub use error::ScratchError;
 pub use handle::{SCRATCH_URL, Scratch};
+pub(crate) use roles::missing_role;
+pub use roles::roles_of;
 pub use template::{BuildLock, Template, TemplateKey};

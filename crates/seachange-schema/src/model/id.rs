@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::{Grantee, NewObjects};
 use crate::name::{Ident, Name};
 
 /// What an object is called, and of which kind it is.
@@ -69,6 +70,21 @@ pub enum ObjectId {
         table: Name,
         name: Ident,
     },
+    /// What one grantee may do with `of`: a schema, type, sequence, function, table, view or column. The
+    /// sequence may be one behind an identity column.
+    Privileges {
+        of: Box<ObjectId>,
+        to: Grantee,
+    },
+    /// What one grantee may do with objects that are yet to be made.
+    DefaultPrivileges {
+        /// Whose new objects; none for whoever runs the migrations.
+        role: Option<Ident>,
+        /// None for every schema.
+        schema: Option<Ident>,
+        on: NewObjects,
+        to: Grantee,
+    },
 }
 
 impl ObjectId {
@@ -89,6 +105,8 @@ impl ObjectId {
             Self::Trigger { .. } => "trigger",
             Self::Policy { .. } => "policy",
             Self::Rule { .. } => "rule",
+            Self::Privileges { .. } => "grant",
+            Self::DefaultPrivileges { .. } => "default privileges",
         }
     }
 
@@ -103,6 +121,10 @@ impl ObjectId {
             | Self::Trigger { table, .. }
             | Self::Policy { table, .. }
             | Self::Rule { table, .. } => Some(table),
+            Self::Privileges { of, .. } => match &**of {
+                Self::Table { name } | Self::View { name } => Some(name),
+                of => of.relation(),
+            },
             Self::Schema { .. }
             | Self::Extension { .. }
             | Self::Type { .. }
@@ -110,7 +132,8 @@ impl ObjectId {
             | Self::Function { .. }
             | Self::Table { .. }
             | Self::Index { .. }
-            | Self::View { .. } => None,
+            | Self::View { .. }
+            | Self::DefaultPrivileges { .. } => None,
         }
     }
 
@@ -118,6 +141,12 @@ impl ObjectId {
     pub fn renamed(self, from: &Self, to: &Self) -> Self {
         if self == *from {
             return to.clone();
+        }
+        if let Self::Privileges { of, to: grantee } = self {
+            return Self::Privileges {
+                of: Box::new(of.renamed(from, to)),
+                to: grantee,
+            };
         }
         let (
             Self::Table { name: old } | Self::View { name: old },
@@ -175,6 +204,22 @@ impl ObjectId {
             | Self::Trigger { table, name }
             | Self::Policy { table, name }
             | Self::Rule { table, name } => format!("{}.{}", table.plain(), name.as_str()),
+            Self::Privileges { of, to } => format!("on {of} to {}", to.plain()),
+            Self::DefaultPrivileges {
+                role,
+                schema,
+                on,
+                to,
+            } => {
+                let mut text = format!("on {}", on.word().to_lowercase());
+                if let Some(schema) = schema {
+                    text.push_str(&format!(" in schema {}", schema.as_str()));
+                }
+                if let Some(role) = role {
+                    text.push_str(&format!(" of {}", role.as_str()));
+                }
+                format!("{text} to {}", to.plain())
+            }
         }
     }
 }

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Column, Composite, Constraint, Default, Domain, Enum, Function, Index, Policy, Range, Rule,
-    Sequence, Table, Trigger, View,
+    Column, Composite, Constraint, Default, Domain, Enum, Function, Index, Policy, Privileges,
+    Range, Rule, Sequence, Table, Trigger, View,
 };
 use crate::name::Ident;
 
@@ -29,6 +29,8 @@ pub enum Object {
     Trigger(Trigger),
     Policy(Policy),
     Rule(Rule),
+    Privileges(Privileges),
+    DefaultPrivileges(Privileges),
 }
 
 /// A PostgreSQL schema. (Called so because [`super::Schema`] is the whole.)

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::SequenceOptions;
+use super::{Grantee, SequenceOptions};
 use crate::name::{Ident, Name};
 
 /// A table's own facts; its columns, constraints, indexes and the rest are objects beside it.
@@ -149,8 +149,8 @@ pub struct Policy {
     pub permissive: bool,
     /// `ALL`, `SELECT`, `INSERT`, `UPDATE` or `DELETE`.
     pub command: String,
-    /// Role names, sorted; `PUBLIC` stands unquoted for everybody.
-    pub roles: Vec<String>,
+    /// Sorted.
+    pub roles: Vec<Grantee>,
     pub using: Option<String>,
     pub check: Option<String>,
     pub comment: Option<String>,

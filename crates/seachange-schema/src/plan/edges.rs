@@ -33,6 +33,7 @@ pub(super) fn edges(changes: &Changes, impact: &Impact, places: &Places) -> Edge
     drawing.owners(&mut before);
     drawing.names(&mut before);
     drawing.keys(&mut before);
+    drawing.births(&mut before);
     edges
 }
 
@@ -88,7 +89,10 @@ impl Drawing<'_> {
                 // The old type steps aside, the columns move over, then it goes.
                 before(*created, *dropped);
                 for dependent in self.impact.previous_needs.dependents(id) {
-                    if let Some(gone) = self.places.dropped_by.get(dependent) {
+                    // The grants on it go with it.
+                    if let Some(gone) = self.places.dropped_by.get(dependent)
+                        && gone != dropped
+                    {
                         before(*gone, *created);
                     }
                 }
@@ -175,6 +179,26 @@ impl Drawing<'_> {
             }
         }
     }
+
+    /// What is made in the plan is born under the default privileges that hold before it: see
+    /// `render::birth`.
+    fn births(&self, before: &mut impl FnMut(usize, usize)) {
+        for (id, step) in (self.places.created_by.iter().chain(&self.places.altered_by))
+            .chain(&self.places.dropped_by)
+        {
+            if !matches!(id, ObjectId::DefaultPrivileges { .. }) {
+                continue;
+            }
+            for (made, creation) in self.places.created_by.iter().chain(&self.places.altered_by) {
+                if !matches!(
+                    made,
+                    ObjectId::Privileges { .. } | ObjectId::DefaultPrivileges { .. }
+                ) {
+                    before(*creation, *step);
+                }
+            }
+        }
+    }
 }
 
 /// Whether an object is something that a foreign key to the table can point at.
@@ -230,6 +254,8 @@ fn relation_name(id: &ObjectId, object: Option<&Object>) -> Option<Name> {
         | ObjectId::Default { .. }
         | ObjectId::Trigger { .. }
         | ObjectId::Policy { .. }
-        | ObjectId::Rule { .. } => None,
+        | ObjectId::Rule { .. }
+        | ObjectId::Privileges { .. }
+        | ObjectId::DefaultPrivileges { .. } => None,
     }
 }

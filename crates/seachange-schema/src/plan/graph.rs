@@ -63,6 +63,8 @@ fn rank(step: &Step) -> u8 {
         ObjectId::Rule { .. } => 11,
         ObjectId::Trigger { .. } => 12,
         ObjectId::Policy { .. } => 13,
+        ObjectId::Privileges { .. } => 14,
+        ObjectId::DefaultPrivileges { .. } => 15,
     };
     match (step.verb, kind) {
         (Verb::Drop, 7..) => 20 - kind,

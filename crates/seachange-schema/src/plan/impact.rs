@@ -150,6 +150,17 @@ impl Spread<'_> {
                 {
                     self.retype(id);
                 }
+                if let (Object::Column(previous), Object::Column(next)) = (previous, next)
+                    && previous.identity.is_some()
+                    && next.identity.is_none()
+                {
+                    self.identity_goes(id);
+                }
+                if let (Object::Privileges(previous), Object::Privileges(next)) = (previous, next)
+                    && previous.loses(next)
+                {
+                    self.waiting.push((id.clone(), Wave::TakenDown));
+                }
             }
             Alteration::Recreate => self.recreate(id),
             Alteration::Refused(reason) => self.refuse(id, reason),
@@ -239,7 +250,9 @@ impl Spread<'_> {
             | ObjectId::Function { .. }
             | ObjectId::Trigger { .. }
             | ObjectId::Policy { .. }
-            | ObjectId::Rule { .. } => self.recreate(dependent),
+            | ObjectId::Rule { .. }
+            | ObjectId::Privileges { .. }
+            | ObjectId::DefaultPrivileges { .. } => self.recreate(dependent),
             ObjectId::Type { .. } => {
                 let reason =
                     format!("the {needed} that it is made of would have to be made anew under it");
@@ -285,7 +298,24 @@ impl Spread<'_> {
             | ObjectId::Table { .. }
             | ObjectId::Column { .. }
             | ObjectId::Constraint { .. }
-            | ObjectId::Index { .. } => {}
+            | ObjectId::Index { .. }
+            | ObjectId::Privileges { .. }
+            | ObjectId::DefaultPrivileges { .. } => {}
+        }
+    }
+
+    /// The sequence behind an identity column goes with it, and another of that name has no grants yet.
+    fn identity_goes(&mut self, column: &ObjectId) {
+        let grants: Vec<ObjectId> = (self.impact.previous_needs.dependents(column))
+            .filter(|id| {
+                matches!(id, ObjectId::Privileges { of, .. }
+                    if matches!(**of, ObjectId::Sequence { .. }))
+                    && self.changes.next.contains(id)
+            })
+            .cloned()
+            .collect();
+        for id in grants {
+            self.recreate(&id);
         }
     }
 

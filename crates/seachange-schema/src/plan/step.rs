@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::hazard::{Hazard, HazardCode, Risk};
 use crate::model::ObjectId;
 use crate::rename::Rename;
+use crate::render::Work;
 
 /// What a step does to its object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -64,6 +65,12 @@ impl Step {
             statements: vec![rename.sql()],
             hazards,
         }
+    }
+
+    /// Does more with the same object.
+    pub(super) fn append(&mut self, work: Work) {
+        self.statements.extend(work.statements);
+        self.hazards.extend(work.hazards);
     }
 
     /// The worst of its hazards.

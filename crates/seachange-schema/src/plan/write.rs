@@ -1,5 +1,6 @@
 //! Turns actions into steps, and needs into edges between them.
 
+use super::birth;
 use super::edges::{Places, edges};
 use super::graph::Edges;
 use super::hazard::HazardCode;
@@ -112,6 +113,7 @@ impl Writer<'_> {
         };
         if let Some(step) = self.created_along(id, object) {
             self.places.created_by.insert(id.clone(), step);
+            self.steps[step].append(birth::unwanted(id, self.changes, self.impact));
             return;
         }
         let recreated = self.impact.actions.get(id) == Some(&Action::Recreate);
@@ -137,10 +139,28 @@ impl Writer<'_> {
                 work.append(render::create(id, object, self.changes));
                 work
             }
+            (ObjectId::Privileges { of, .. }, _) => {
+                let new = birth::of_new(id, self.changes, self.impact);
+                let held = birth::held(id, self.changes).filter(|_| new);
+                let mut work = render::change_privileges(id, held.as_ref(), Some(object));
+                if new {
+                    // Nobody has had more of it yet.
+                    work.hazards.clear();
+                }
+                if work.statements.is_empty()
+                    && let Some(made) = self.places.created_by.get(&**of)
+                {
+                    // It is born with just these.
+                    self.places.created_by.insert(id.clone(), *made);
+                    return;
+                }
+                work
+            }
             _ => render::create(id, object, self.changes),
         };
         let step = self.push(Verb::Create, id, work);
         self.places.created_by.insert(id.clone(), step);
+        self.steps[step].append(birth::unwanted(id, self.changes, self.impact));
         if let (ObjectId::Sequence { name }, Object::Sequence(sequence)) = (id, object)
             && let Some((table, column)) = &sequence.owned_by
         {
@@ -206,6 +226,12 @@ impl Writer<'_> {
                 }
                 work
             }
+            ObjectId::Privileges { .. } if recreated => {
+                let mut work = render::drop(id, object, recreated);
+                // They are granted again in the same transaction.
+                work.hazards.clear();
+                work
+            }
             _ => render::drop(id, object, recreated),
         };
         let step = self.push(Verb::Drop, id, work);
@@ -254,6 +280,17 @@ impl Writer<'_> {
             {
                 whole(table).filter(|_| self.style == Style::Merged)
             }
+            // A sequence's may go with the identity column that it is behind.
+            (ObjectId::Privileges { .. }, _) => (self.impact.previous_needs.of_object(id))
+                .find_map(|need| self.places.dropped_by.get(need).copied())
+                .or_else(|| whole(id.relation()?)),
+            (ObjectId::DefaultPrivileges { schema, .. }, _) => {
+                let schema = schema.as_ref()?;
+                let id = ObjectId::Schema {
+                    name: schema.clone(),
+                };
+                self.places.dropped_by.get(&id).copied()
+            }
             _ => whole(id.relation()?),
         }
     }
@@ -279,6 +316,9 @@ impl Writer<'_> {
             return;
         }
         let step = self.push(Verb::Alter, id, work);
+        if let ObjectId::Column { .. } = id {
+            self.steps[step].append(birth::unwanted(id, self.changes, self.impact));
+        }
         self.places.altered_by.insert(id.clone(), step);
     }
 }

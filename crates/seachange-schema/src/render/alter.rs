@@ -3,8 +3,8 @@
 //! Every kind is taken apart without `..`, so that a new fact does not compile until it is handled.
 
 use super::comment::{changed, comment_of};
-use super::create::{enable, role_list};
-use super::{Alteration, Work, sequence, table, types, view};
+use super::create::{enable, grantees};
+use super::{Alteration, Work, privilege, sequence, table, types, view};
 use crate::model::{
     Constraint, Default, Extension, Function, Index, Namespace, Object, ObjectId, Policy, Rule,
     Trigger,
@@ -63,6 +63,9 @@ pub(crate) fn alter(id: &ObjectId, previous: &Object, next: &Object) -> Alterati
         }
         (ObjectId::Rule { table, name }, Object::Rule(before), Object::Rule(after)) => {
             alter_rule(id, table, name, before, after)
+        }
+        (ObjectId::Privileges { .. } | ObjectId::DefaultPrivileges { .. }, _, _) => {
+            Alteration::InPlace(privilege::change(id, Some(previous), Some(next)))
         }
         _ => Alteration::Recreate,
     }
@@ -263,7 +266,7 @@ fn alter_policy(
     }
     let mut sql = String::new();
     if *roles != next.roles {
-        sql.push_str(&format!(" TO {}", role_list(&next.roles)));
+        sql.push_str(&format!(" TO {}", grantees(&next.roles)));
     }
     if let Some(expression) = &next.using
         && using != &next.using

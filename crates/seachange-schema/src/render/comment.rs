@@ -16,7 +16,7 @@ pub(super) fn comment_of(object: &Object) -> Option<&str> {
         Object::Function(object) => object.comment.as_deref(),
         Object::Table(object) => object.comment.as_deref(),
         Object::Column(object) => object.comment.as_deref(),
-        Object::Default(_) => None,
+        Object::Default(_) | Object::Privileges(_) | Object::DefaultPrivileges(_) => None,
         Object::Constraint(object) => object.comment.as_deref(),
         Object::Index(object) => object.comment.as_deref(),
         Object::View(object) => object.comment.as_deref(),
@@ -72,6 +72,9 @@ fn target(id: &ObjectId, object: &Object) -> String {
         ObjectId::Trigger { table, name } => format!("TRIGGER {name} ON {table}"),
         ObjectId::Policy { table, name } => format!("POLICY {name} ON {table}"),
         ObjectId::Rule { table, name } => format!("RULE {name} ON {table}"),
+        ObjectId::Privileges { .. } | ObjectId::DefaultPrivileges { .. } => {
+            unreachable!("the {id} bears no comment")
+        }
     }
 }
 

@@ -1,10 +1,10 @@
 //! CREATE, for whatever is no table: tables gather their parts, see `table`.
 
 use super::comment::{comment_of, comment_on};
-use super::{Work, column, sequence, table, types, view};
+use super::{Work, column, privilege, sequence, table, types, view};
 use crate::change::Changes;
 use crate::model::{
-    Constraint, ConstraintKind, Extension, Index, Object, ObjectId, Policy, Rule, Trigger,
+    Constraint, ConstraintKind, Extension, Grantee, Index, Object, ObjectId, Policy, Rule, Trigger,
 };
 use crate::name::{Ident, Name, literal};
 use crate::plan::HazardCode;
@@ -53,6 +53,9 @@ pub(crate) fn create(id: &ObjectId, object: &Object, changes: &Changes) -> Work 
             Work::of(create_policy(table, name, policy))
         }
         (ObjectId::Rule { table, name }, Object::Rule(rule)) => create_rule(table, name, rule),
+        (ObjectId::Privileges { .. } | ObjectId::DefaultPrivileges { .. }, _) => {
+            return privilege::change(id, None, Some(object));
+        }
         // An identity and its object are of one kind by construction of a schema.
         _ => unreachable!("{id} is not of its own kind"),
     };
@@ -199,7 +202,7 @@ fn create_policy(table: &Name, name: &Ident, policy: &Policy) -> String {
     };
     let mut sql = format!(
         "CREATE POLICY {name} ON {table} AS {kind} FOR {command} TO {}",
-        role_list(roles)
+        grantees(roles)
     );
     if let Some(using) = using {
         sql.push_str(&format!(" USING ({using})"));
@@ -210,15 +213,9 @@ fn create_policy(table: &Name, name: &Ident, policy: &Policy) -> String {
     sql
 }
 
-/// Role names, quoted; PUBLIC is no name.
-pub(super) fn role_list(roles: &[String]) -> String {
-    let roles: Vec<String> = roles
-        .iter()
-        .map(|role| match role.as_str() {
-            "PUBLIC" => role.clone(),
-            name => Ident::new(name).to_string(),
-        })
-        .collect();
+/// Roles as a list.
+pub(super) fn grantees(roles: &[Grantee]) -> String {
+    let roles: Vec<String> = roles.iter().map(Grantee::to_string).collect();
     roles.join(", ")
 }
 

@@ -1,7 +1,7 @@
 //! DROP, without CASCADE: what goes along is a step of its own and seen.
 
 use super::comment::routine_word;
-use super::{Work, column};
+use super::{Work, column, privilege};
 use crate::model::{Object, ObjectId};
 use crate::plan::HazardCode;
 
@@ -57,5 +57,8 @@ pub(crate) fn drop(id: &ObjectId, object: &Object, recreated: bool) -> Work {
         ObjectId::Trigger { table, name } => Work::of(format!("DROP TRIGGER {name} ON {table}")),
         ObjectId::Policy { table, name } => Work::of(format!("DROP POLICY {name} ON {table}")),
         ObjectId::Rule { table, name } => Work::of(format!("DROP RULE {name} ON {table}")),
+        ObjectId::Privileges { .. } | ObjectId::DefaultPrivileges { .. } => {
+            privilege::change(id, Some(object), None)
+        }
     }
 }

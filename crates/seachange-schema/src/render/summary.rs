@@ -23,6 +23,15 @@ pub(crate) fn summary(id: &ObjectId, object: Option<&Object>) -> String {
             };
             format!("{kind} {}", id.plain())
         }
+        Some(Object::Privileges(held) | Object::DefaultPrivileges(held)) => {
+            let mut words: Vec<String> = held.granted.keys().cloned().collect();
+            words.extend(
+                held.revoked
+                    .iter()
+                    .map(|privilege| format!("without {privilege}")),
+            );
+            format!("{id}: {}", words.join(", "))
+        }
         _ => id.to_string(),
     }
 }

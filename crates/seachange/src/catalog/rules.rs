@@ -1,6 +1,6 @@
 //! What a relation does by itself: triggers, row-level security policies, rewrite rules.
 
-use seachange_schema::model::{Policy, Rule, Trigger};
+use seachange_schema::model::{Grantee, Policy, Rule, Trigger};
 use seachange_schema::{Ident, Name, Object, ObjectId};
 use serde::Deserialize;
 
@@ -23,7 +23,7 @@ struct PolicyRow {
     name: Ident,
     permissive: bool,
     command: String,
-    roles: Vec<String>,
+    roles: Vec<Grantee>,
     using: Option<String>,
     check: Option<String>,
     comment: Option<String>,

@@ -3,8 +3,8 @@
 
 use super::assembly::Assembly;
 use super::{
-    columns, constraints, depends, indexes, namespaces, routines, rules, sequences, tables, types,
-    unmodelled, views,
+    columns, constraints, depends, indexes, namespaces, privileges, routines, rules, sequences,
+    tables, types, unmodelled, views,
 };
 
 /// One query and what becomes of its rows.
@@ -41,7 +41,7 @@ macro_rules! topic {
 
 /// Columns that came after version 14 are read as `to_jsonb(row) ->> 'column'`, so that the same
 /// text runs everywhere.
-pub(super) const TOPICS: [Topic; 22] = [
+pub(super) const TOPICS: [Topic; 24] = [
     topic!("schemas", "namespaces.sql", namespaces::schemas),
     topic!("extensions", "extensions.sql", namespaces::extensions),
     topic!("enums", "enums.sql", types::enums),
@@ -59,6 +59,12 @@ pub(super) const TOPICS: [Topic; 22] = [
     topic!("triggers", "triggers.sql", rules::triggers),
     topic!("policies", "policies.sql", rules::policies),
     topic!("rules", "rules.sql", rules::rules),
+    topic!("privileges", "privileges.sql", privileges::assemble),
+    topic!(
+        "default privileges",
+        "default_privileges.sql",
+        privileges::defaults
+    ),
     topic!("dependences", "depends.sql", depends::assemble),
     topic!(
         "other objects",
@@ -71,5 +77,9 @@ pub(super) const TOPICS: [Topic; 22] = [
         "unmodelled_comments.sql",
         unmodelled::assemble
     ),
-    topic!("privileges", "unmodelled_grants.sql", unmodelled::assemble),
+    topic!(
+        "other grants",
+        "unmodelled_grants.sql",
+        unmodelled::assemble
+    ),
 ];

@@ -148,6 +148,10 @@ impl Help for SqlError {
                 "this statement cannot run inside a transaction: let the file begin with \
                  `-- seachange: no-transaction`"
             }
+            "42704" if self.message.starts_with("role ") => {
+                "roles belong to the server, not to a database: create it there first \
+                 (`CREATE ROLE name NOLOGIN`)"
+            }
             "42501" => "connect as a role that owns the object, or grant it the privilege",
             "55P03" => "another session holds the lock: try again, or look in pg_stat_activity",
             "55P04" => {

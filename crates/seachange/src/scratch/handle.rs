@@ -174,7 +174,7 @@ impl Scratch {
         }
     }
 
-    async fn host(&self) -> Result<&Arc<Host>, ScratchError> {
+    pub(super) async fn host(&self) -> Result<&Arc<Host>, ScratchError> {
         self.host
             .get_or_try_init(|| async {
                 let url = match &self.origin {

@@ -1,8 +1,9 @@
 //! Building what a source declares in a scratch database, once: it is sealed as a template.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use seachange_schema::Schema;
+use seachange_schema::{Ident, Schema};
 use sqlx::Connection;
 
 use super::error::SourceError;
@@ -10,7 +11,7 @@ use super::inputs::{Inputs, Keys};
 use super::replay::replay;
 use super::road::Road;
 use crate::connection::run_script;
-use crate::scratch::{ScratchDatabase, Template};
+use crate::scratch::{ScratchDatabase, Template, missing_role};
 
 /// A template, and the schema if it had to be built for it.
 pub(super) enum Sealed {
@@ -62,12 +63,35 @@ impl Road {
         }
     }
 
+    /// Builds, and where a role is missing that a grant or a policy names, makes it and builds again.
     async fn build(
         &self,
         inputs: &Inputs,
         keys: &Keys,
         stage: Option<&Template>,
     ) -> Result<ScratchDatabase, SourceError> {
+        let mut made: BTreeSet<Ident> = BTreeSet::new();
+        loop {
+            let (database, stage) = self.start(stage).await?;
+            let error = match self.fill(&database, inputs, keys, stage).await {
+                Ok(()) => return Ok(database),
+                Err(error) => error,
+            };
+            database.drop().await?;
+            match missing_role(&error) {
+                Some(role) if made.insert(role.clone()) => {
+                    self.scratch.provide_roles(&made).await?;
+                }
+                _ => return Err(error),
+            }
+        }
+    }
+
+    /// A copy of what is built already, if anything is, else an empty database.
+    async fn start<'a>(
+        &self,
+        stage: Option<&'a Template>,
+    ) -> Result<(ScratchDatabase, Option<&'a Template>), SourceError> {
         let cloned = match stage {
             Some(stage) => match self.scratch.clone_of(stage).await {
                 Err(error) if error.is_gone() => None,
@@ -75,17 +99,26 @@ impl Road {
             },
             None => None,
         };
-        let (database, stage) = match cloned {
+        Ok(match cloned {
             Some((database, stage)) => (database, Some(stage)),
             None => (self.scratch.create().await?, None),
-        };
+        })
+    }
+
+    async fn fill(
+        &self,
+        database: &ScratchDatabase,
+        inputs: &Inputs,
+        keys: &Keys,
+        stage: Option<&Template>,
+    ) -> Result<(), SourceError> {
         match inputs {
             Inputs::Empty => {}
             Inputs::Migrations { folder, count } => {
                 let done =
                     stage.and_then(|stage| keys.templates().iter().position(|key| stage.is(key)));
                 let pending = &folder.migrations[done.unwrap_or(0)..*count];
-                replay(&database, pending, self.places.rust.as_deref()).await?;
+                replay(database, pending, self.places.rust.as_deref()).await?;
             }
             Inputs::Entities(recorded) => {
                 let mut connection = database.connect().await?;
@@ -100,6 +133,6 @@ impl Road {
                 connection.close().await.ok();
             }
         }
-        Ok(database)
+        Ok(())
     }
 }

@@ -20,7 +20,7 @@ use crate::catalog;
 use crate::connection::open;
 use crate::entities::{Declared, EntitiesError, Recorded, record};
 use crate::migrations::{self, Folder, MigrationsError, Problem, text_hash};
-use crate::scratch::{Scratch, ScratchDatabase, Template};
+use crate::scratch::{Scratch, ScratchDatabase, ScratchError, Template, roles_of};
 use crate::server::Settings;
 
 /// Where a workspace has what schemas come from.
@@ -129,6 +129,11 @@ impl Road {
             return Ok(self.scratch.create().await?);
         }
         self.cloned(&inputs, &inputs.keys(version)).await
+    }
+
+    /// Sees that the scratch server knows every role that a schema names.
+    pub(crate) async fn provide_roles(&self, schema: &Schema) -> Result<(), ScratchError> {
+        self.scratch.provide_roles(&roles_of(schema)).await
     }
 
     /// A sealed template of the source's schema, found or built.

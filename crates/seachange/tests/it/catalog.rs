@@ -100,17 +100,13 @@ async fn what_the_model_lacks_is_reported() {
         comment sequence public.base_big_seq: counts
         comment view column public.seen.code: the code
         conversion public.latin: LATIN1 to UTF8 from iso8859_1_to_utf8 default f
-        default privileges of owner on tables in public: pg_monitor=r/owner
         event trigger on_ddl: on ddl_command_end CREATE TABLE execute ddl() enabled O
         extension dependence function touch(): citext
         foreign table public.away: far a integer NOT NULL
         foreign-data wrapper elsewhere
-        grant function public.touch(): without =X/owner
-        grant schema public: pg_monitor=U/owner
-        grant sequence public.base_big_seq: pg_monitor=U/owner
-        grant table column public.base.code: =r/owner
-        grant table public.base: pg_monitor=a/owner
-        grant type public.mood: without =U/owner
+        grant foreign table public.away: pg_monitor=r/owner
+        grant server far: pg_monitor=U/owner
+        grant table public.of_pair: pg_read_all_stats=r/pg_monitor
         operator public.===(integer,integer): int4eq commutator 0 negator 0 restrict - join - hashes f merges f
         operator class public.whole USING btree: for integer default f
         operator family public.whole USING btree: 3 ===(integer,integer) 1 btint4cmp(integer,integer)

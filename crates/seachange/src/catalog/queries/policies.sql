@@ -3,8 +3,9 @@ SELECT p.oid::int8 AS oid,
     p.polpermissive AS permissive,
     CASE p.polcmd WHEN '*' THEN 'ALL' WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT'
         WHEN 'w' THEN 'UPDATE' WHEN 'd' THEN 'DELETE' END AS command,
-    ARRAY(
-        SELECT CASE WHEN role = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(role)) END
+    (
+        SELECT json_agg(CASE role WHEN 0 THEN to_json('public'::text)
+            ELSE json_build_object('role', pg_get_userbyid(role)) END)
         FROM unnest(p.polroles) AS role
     ) AS roles,
     pg_get_expr(p.polqual, p.polrelid) AS using,

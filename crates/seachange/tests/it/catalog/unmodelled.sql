@@ -46,12 +46,10 @@ COMMENT ON INDEX base_pkey IS 'the key';
 COMMENT ON SEQUENCE base_big_seq IS 'counts';
 COMMENT ON COLLATION plain IS 'plain';
 
-GRANT SELECT (code) ON base TO PUBLIC;
-GRANT INSERT ON base TO pg_monitor;
-GRANT USAGE ON SCHEMA public TO pg_monitor;
-GRANT USAGE ON SEQUENCE base_big_seq TO pg_monitor;
-REVOKE USAGE ON TYPE mood FROM PUBLIC;
-REVOKE EXECUTE ON FUNCTION touch() FROM PUBLIC;
-GRANT SELECT ON of_pair TO pg_monitor;
-REVOKE SELECT ON of_pair FROM pg_monitor;
-ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO pg_monitor;
+-- Passed on by somebody other than the owner; and on a kind that the model does not have.
+GRANT USAGE ON FOREIGN SERVER far TO pg_monitor;
+GRANT SELECT ON away TO pg_monitor;
+GRANT SELECT ON of_pair TO pg_monitor WITH GRANT OPTION;
+SET ROLE pg_monitor;
+GRANT SELECT ON of_pair TO pg_read_all_stats;
+RESET ROLE;

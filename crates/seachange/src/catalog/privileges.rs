@@ -1,0 +1,66 @@
+//! Privileges on objects, and those that new objects are born with.
+
+use seachange_schema::model::{Grantee, NewObjects, Privileges};
+use seachange_schema::{Ident, Name, Object, ObjectId};
+use serde::Deserialize;
+
+use super::assembly::{Address, Assembly};
+
+#[derive(Deserialize)]
+struct Row {
+    of: Address,
+    grantee: Grantee,
+    #[serde(flatten)]
+    privileges: Privileges,
+    sequence: Option<Name>,
+    /// The identity column that the sequence is a part of.
+    identity: Option<Address>,
+}
+
+#[derive(Deserialize)]
+struct DefaultRow {
+    role: Option<Ident>,
+    schema: Option<Ident>,
+    on: NewObjects,
+    grantee: Grantee,
+    #[serde(flatten)]
+    privileges: Privileges,
+}
+
+pub(super) fn assemble(answer: &str, into: &mut Assembly) -> Result<(), serde_json::Error> {
+    for row in serde_json::from_str::<Vec<Row>>(answer)? {
+        let column = row.identity.and_then(|address| into.get(address)).cloned();
+        let of = match (&column, row.sequence) {
+            (Some(_), Some(name)) => Some(ObjectId::Sequence { name }),
+            _ => into.get(row.of).cloned(),
+        };
+        let Some(of) = of else { continue };
+        let id = ObjectId::Privileges {
+            of: Box::new(of),
+            to: row.grantee,
+        };
+        if let Some(column) = column {
+            let needs = into.schema.depends.entry(id.clone()).or_default();
+            needs.insert(column);
+        }
+        into.schema
+            .objects
+            .insert(id, Object::Privileges(row.privileges));
+    }
+    Ok(())
+}
+
+pub(super) fn defaults(answer: &str, into: &mut Assembly) -> Result<(), serde_json::Error> {
+    for row in serde_json::from_str::<Vec<DefaultRow>>(answer)? {
+        into.schema.objects.insert(
+            ObjectId::DefaultPrivileges {
+                role: row.role,
+                schema: row.schema,
+                on: row.on,
+                to: row.grantee,
+            },
+            Object::DefaultPrivileges(row.privileges),
+        );
+    }
+    Ok(())
+}
