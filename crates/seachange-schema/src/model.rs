@@ -3,6 +3,7 @@
 //! Text that PostgreSQL deparses (defaults, checks, index and view bodies) is kept as PostgreSQL
 //! spells it under `search_path = public`, so that equal text means an equal object.
 
+mod database;
 mod id;
 mod object;
 mod privilege;
@@ -11,15 +12,16 @@ mod routine;
 mod schema;
 mod types;
 
+pub use database::{EventTrigger, Publication, PublicationTable};
 pub use id::ObjectId;
 pub use object::{Extension, Namespace, Object, Unmodelled};
 pub use privilege::{Grantee, NewObjects, Privileges};
 pub use relation::{
     Column, Constraint, ConstraintKind, Default, Identity, Index, Partition, Persistence, Policy,
-    Rule, Table, Trigger, View,
+    Rule, Statistics, Table, TableMark, Trigger, View,
 };
 pub use routine::{Function, FunctionKind};
 pub use schema::Schema;
 pub use types::{
-    Attribute, Composite, Domain, DomainCheck, Enum, Range, Sequence, SequenceOptions,
+    Attribute, Collation, Composite, Domain, DomainCheck, Enum, Range, Sequence, SequenceOptions,
 };

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Object, ObjectId, Schema};
+use crate::model::{Object, ObjectId, Schema, TableMark};
 use crate::name::Name;
 
 /// The edges of one schema, to be asked in both directions.
@@ -104,7 +104,8 @@ fn implied(schema: &Schema, id: &ObjectId, object: &Object) -> Vec<ObjectId> {
             | ObjectId::Function { name, .. }
             | ObjectId::Table { name }
             | ObjectId::Index { name }
-            | ObjectId::View { name },
+            | ObjectId::View { name }
+            | ObjectId::Collation { name },
             _,
         ) => vec![in_schema(name)],
         (ObjectId::Extension { .. }, Object::Extension(extension)) => vec![ObjectId::Schema {
@@ -121,10 +122,58 @@ fn implied(schema: &Schema, id: &ObjectId, object: &Object) -> Vec<ObjectId> {
             }
             needs
         }
+        (ObjectId::ReplicaIdentity { table } | ObjectId::ClusterMark { table }, object) => {
+            let mut needs = vec![relation(table)];
+            if let Object::TableMark(TableMark::ReplicaIndex(index) | TableMark::Clustered(index)) =
+                object
+            {
+                needs.push(ObjectId::Index {
+                    name: table.sibling(index),
+                });
+                needs.push(ObjectId::Constraint {
+                    table: table.clone(),
+                    name: index.clone(),
+                });
+            }
+            needs
+        }
+        (ObjectId::Statistics { name }, object) => {
+            let mut needs = vec![in_schema(name)];
+            if let Object::Statistics(statistics) = object {
+                needs.push(relation(&statistics.table));
+            }
+            needs
+        }
+        (ObjectId::PublicationTable { publication, table }, _) => vec![
+            relation(table),
+            ObjectId::Publication {
+                name: publication.clone(),
+            },
+        ],
+        (
+            ObjectId::PublicationSchema {
+                publication,
+                schema,
+            },
+            _,
+        ) => vec![
+            ObjectId::Schema {
+                name: schema.clone(),
+            },
+            ObjectId::Publication {
+                name: publication.clone(),
+            },
+        ],
         (ObjectId::DefaultPrivileges { schema, .. }, _) => schema
             .iter()
             .map(|name| ObjectId::Schema { name: name.clone() })
             .collect(),
-        (ObjectId::Extension { .. } | ObjectId::Schema { .. }, _) => Vec::new(),
+        (
+            ObjectId::Extension { .. }
+            | ObjectId::Schema { .. }
+            | ObjectId::Publication { .. }
+            | ObjectId::EventTrigger { .. },
+            _,
+        ) => Vec::new(),
     }
 }

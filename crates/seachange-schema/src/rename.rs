@@ -108,7 +108,16 @@ fn object_sql(from: &ObjectId, to: &Ident) -> String {
             format!("ALTER POLICY {name} ON {table} RENAME TO {to}")
         }
         ObjectId::Rule { table, name } => format!("ALTER RULE {name} ON {table} RENAME TO {to}"),
-        ObjectId::Privileges { .. } | ObjectId::DefaultPrivileges { .. } => {
+        ObjectId::Collation { name } => format!("ALTER COLLATION {name} RENAME TO {to}"),
+        ObjectId::Statistics { name } => format!("ALTER STATISTICS {name} RENAME TO {to}"),
+        ObjectId::Publication { name } => format!("ALTER PUBLICATION {name} RENAME TO {to}"),
+        ObjectId::EventTrigger { name } => format!("ALTER EVENT TRIGGER {name} RENAME TO {to}"),
+        ObjectId::Privileges { .. }
+        | ObjectId::DefaultPrivileges { .. }
+        | ObjectId::ReplicaIdentity { .. }
+        | ObjectId::ClusterMark { .. }
+        | ObjectId::PublicationTable { .. }
+        | ObjectId::PublicationSchema { .. } => {
             unreachable!("the {from} has no name of its own")
         }
     }
@@ -117,20 +126,30 @@ fn object_sql(from: &ObjectId, to: &Ident) -> String {
 /// The last part of an object's name.
 fn own_name(id: &ObjectId) -> &Ident {
     match id {
-        ObjectId::Schema { name } | ObjectId::Extension { name } => name,
+        ObjectId::Schema { name }
+        | ObjectId::Extension { name }
+        | ObjectId::Publication { name }
+        | ObjectId::EventTrigger { name } => name,
         ObjectId::Type { name }
         | ObjectId::Sequence { name }
         | ObjectId::Function { name, .. }
         | ObjectId::Table { name }
         | ObjectId::Index { name }
-        | ObjectId::View { name } => &name.name,
+        | ObjectId::View { name }
+        | ObjectId::Collation { name }
+        | ObjectId::Statistics { name } => &name.name,
         ObjectId::Column { name, .. }
         | ObjectId::Default { column: name, .. }
         | ObjectId::Constraint { name, .. }
         | ObjectId::Trigger { name, .. }
         | ObjectId::Policy { name, .. }
         | ObjectId::Rule { name, .. } => name,
-        ObjectId::Privileges { .. } | ObjectId::DefaultPrivileges { .. } => {
+        ObjectId::Privileges { .. }
+        | ObjectId::DefaultPrivileges { .. }
+        | ObjectId::ReplicaIdentity { .. }
+        | ObjectId::ClusterMark { .. }
+        | ObjectId::PublicationTable { .. }
+        | ObjectId::PublicationSchema { .. } => {
             unreachable!("the {id} has no name of its own")
         }
     }

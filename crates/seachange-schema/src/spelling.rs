@@ -17,6 +17,8 @@ pub fn settle(schema: &mut Schema) {
             Object::View(view) => vec![&mut view.definition],
             Object::Trigger(trigger) => vec![&mut trigger.definition],
             Object::Rule(rule) => vec![&mut rule.definition],
+            Object::Statistics(statistics) => statistics.expressions.iter_mut().collect(),
+            Object::PublicationTable(table) => table.filter.iter_mut().collect(),
             Object::Policy(policy) => policy.using.iter_mut().chain(&mut policy.check).collect(),
             Object::Domain(domain) => {
                 let checks = domain
@@ -35,7 +37,12 @@ pub fn settle(schema: &mut Schema) {
             | Object::Table(_)
             | Object::Column(_)
             | Object::Privileges(_)
-            | Object::DefaultPrivileges(_) => Vec::new(),
+            | Object::DefaultPrivileges(_)
+            | Object::Collation(_)
+            | Object::TableMark(_)
+            | Object::Publication(_)
+            | Object::PublicationSchema
+            | Object::EventTrigger(_) => Vec::new(),
         };
         for text in texts {
             // Most texts hold no array, and stay untouched.

@@ -13,7 +13,9 @@ mod namespaces;
 mod types;
 
 mod columns;
+mod database;
 mod sequences;
+mod statistics;
 mod tables;
 
 mod constraints;

@@ -19,6 +19,8 @@ fn same_column(previous: &Column, next: &Column) -> bool {
         identity,
         storage,
         statistics,
+        compression,
+        options,
         local,
         comment,
     } = previous;
@@ -28,6 +30,8 @@ fn same_column(previous: &Column, next: &Column) -> bool {
         && *identity == next.identity
         && *storage == next.storage
         && *statistics == next.statistics
+        && *compression == next.compression
+        && *options == next.options
         && *local == next.local
         && *comment == next.comment
 }

@@ -85,6 +85,34 @@ pub enum ObjectId {
         on: NewObjects,
         to: Grantee,
     },
+    Collation {
+        name: Name,
+    },
+    /// Extended statistics.
+    Statistics {
+        name: Name,
+    },
+    ReplicaIdentity {
+        table: Name,
+    },
+    /// Which index CLUSTER goes by.
+    ClusterMark {
+        table: Name,
+    },
+    Publication {
+        name: Ident,
+    },
+    PublicationTable {
+        publication: Ident,
+        table: Name,
+    },
+    PublicationSchema {
+        publication: Ident,
+        schema: Ident,
+    },
+    EventTrigger {
+        name: Ident,
+    },
 }
 
 impl ObjectId {
@@ -107,6 +135,14 @@ impl ObjectId {
             Self::Rule { .. } => "rule",
             Self::Privileges { .. } => "grant",
             Self::DefaultPrivileges { .. } => "default privileges",
+            Self::Collation { .. } => "collation",
+            Self::Statistics { .. } => "statistics",
+            Self::ReplicaIdentity { .. } => "replica identity",
+            Self::ClusterMark { .. } => "cluster mark",
+            Self::Publication { .. } => "publication",
+            Self::PublicationTable { .. } => "published table",
+            Self::PublicationSchema { .. } => "published schema",
+            Self::EventTrigger { .. } => "event trigger",
         }
     }
 
@@ -120,7 +156,10 @@ impl ObjectId {
             | Self::Constraint { table, .. }
             | Self::Trigger { table, .. }
             | Self::Policy { table, .. }
-            | Self::Rule { table, .. } => Some(table),
+            | Self::Rule { table, .. }
+            | Self::ReplicaIdentity { table }
+            | Self::ClusterMark { table }
+            | Self::PublicationTable { table, .. } => Some(table),
             Self::Privileges { of, .. } => match &**of {
                 Self::Table { name } | Self::View { name } => Some(name),
                 of => of.relation(),
@@ -133,7 +172,12 @@ impl ObjectId {
             | Self::Table { .. }
             | Self::Index { .. }
             | Self::View { .. }
-            | Self::DefaultPrivileges { .. } => None,
+            | Self::DefaultPrivileges { .. }
+            | Self::Collation { .. }
+            | Self::Statistics { .. }
+            | Self::Publication { .. }
+            | Self::PublicationSchema { .. }
+            | Self::EventTrigger { .. } => None,
         }
     }
 
@@ -176,6 +220,9 @@ impl ObjectId {
             | Self::Trigger { table, .. }
             | Self::Policy { table, .. }
             | Self::Rule { table, .. }
+            | Self::ReplicaIdentity { table }
+            | Self::ClusterMark { table }
+            | Self::PublicationTable { table, .. }
                 if table == old =>
             {
                 *table = new.clone();
@@ -188,12 +235,25 @@ impl ObjectId {
     /// As people write it on a command line: `users`, `users.name`, `audit.log(text)`; unquoted.
     pub fn plain(&self) -> String {
         match self {
-            Self::Schema { name } | Self::Extension { name } => name.as_str().to_owned(),
+            Self::Schema { name }
+            | Self::Extension { name }
+            | Self::Publication { name }
+            | Self::EventTrigger { name } => name.as_str().to_owned(),
             Self::Type { name }
             | Self::Sequence { name }
             | Self::Table { name }
             | Self::Index { name }
-            | Self::View { name } => name.plain(),
+            | Self::View { name }
+            | Self::Collation { name }
+            | Self::Statistics { name } => name.plain(),
+            Self::ReplicaIdentity { table } | Self::ClusterMark { table } => table.plain(),
+            Self::PublicationTable { publication, table } => {
+                format!("{} of {}", table.plain(), publication.as_str())
+            }
+            Self::PublicationSchema {
+                publication,
+                schema,
+            } => format!("{} of {}", schema.as_str(), publication.as_str()),
             Self::Function { name, arguments } => format!("{}({arguments})", name.plain()),
             Self::Column { table, name }
             | Self::Default {

@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Column, Composite, Constraint, Default, Domain, Enum, Function, Index, Policy, Privileges,
-    Range, Rule, Sequence, Table, Trigger, View,
+    Collation, Column, Composite, Constraint, Default, Domain, Enum, EventTrigger, Function, Index,
+    Policy, Privileges, Publication, PublicationTable, Range, Rule, Sequence, Statistics, Table,
+    TableMark, Trigger, View,
 };
 use crate::name::Ident;
 
@@ -31,6 +32,14 @@ pub enum Object {
     Rule(Rule),
     Privileges(Privileges),
     DefaultPrivileges(Privileges),
+    Collation(Collation),
+    Statistics(Statistics),
+    /// Of both kinds of identity.
+    TableMark(TableMark),
+    Publication(Publication),
+    PublicationTable(PublicationTable),
+    PublicationSchema,
+    EventTrigger(EventTrigger),
 }
 
 /// A PostgreSQL schema. (Called so because [`super::Schema`] is the whole.)

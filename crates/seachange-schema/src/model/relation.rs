@@ -1,5 +1,7 @@
 //! Tables and views, and the parts they are made of.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Grantee, SequenceOptions};
@@ -52,6 +54,10 @@ pub struct Column {
     pub storage: Option<String>,
     /// `SET STATISTICS`, only where set.
     pub statistics: Option<i32>,
+    /// `pglz` or `lz4`, only where set.
+    pub compression: Option<String>,
+    /// `n_distinct=5`, sorted (`pg_attribute.attoptions`).
+    pub options: Vec<String>,
     /// False for a column that only exists because a parent table has it.
     pub local: bool,
     pub comment: Option<String>,
@@ -131,6 +137,8 @@ pub struct View {
     /// False for a materialized view created WITH NO DATA and never refreshed.
     pub populated: bool,
     pub comment: Option<String>,
+    /// Comments on its columns.
+    pub column_comments: BTreeMap<Ident, String>,
 }
 
 /// A trigger that was created by name (those of foreign keys are the constraint's).
@@ -163,4 +171,30 @@ pub struct Rule {
     pub definition: String,
     pub enabled: char,
     pub comment: Option<String>,
+}
+
+/// An extended statistics object.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Statistics {
+    pub table: Name,
+    /// Of `ndistinct`, `dependencies` and `mcv`; none for those on a single expression.
+    pub kinds: Vec<String>,
+    /// Sorted: the order is none of PostgreSQL's business.
+    pub columns: Vec<Ident>,
+    pub expressions: Vec<String>,
+    /// `SET STATISTICS`, only where set.
+    pub target: Option<i32>,
+    pub comment: Option<String>,
+}
+
+/// What a table says about one of its indexes, or about itself as the source of replication.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TableMark {
+    /// REPLICA IDENTITY FULL, NOTHING, USING INDEX.
+    ReplicaFull,
+    ReplicaNothing,
+    ReplicaIndex(Ident),
+    /// CLUSTER ON.
+    Clustered(Ident),
 }

@@ -29,6 +29,7 @@ pub struct Domain {
 pub struct DomainCheck {
     /// `pg_get_constraintdef`: `CHECK ((VALUE > 0))`.
     pub definition: String,
+    pub comment: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,12 +43,22 @@ pub struct Attribute {
     pub name: Ident,
     pub data_type: String,
     pub collation: Option<String>,
+    pub comment: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Range {
     /// `name = value` pairs of CREATE TYPE … AS RANGE, in the manual's order: subtype,
     /// subtype_opclass, collation, canonical, subtype_diff, multirange_type_name.
+    pub options: Vec<(String, String)>,
+    pub comment: Option<String>,
+}
+
+/// A collation that somebody made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Collation {
+    /// `name = value` pairs of CREATE COLLATION: provider, locale or lc_collate and lc_ctype, deterministic,
+    /// rules.
     pub options: Vec<(String, String)>,
     pub comment: Option<String>,
 }

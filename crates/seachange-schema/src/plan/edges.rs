@@ -85,7 +85,7 @@ impl Drawing<'_> {
             let Some(created) = self.places.created_by.get(id) else {
                 continue;
             };
-            if let ObjectId::Type { .. } = id {
+            if let ObjectId::Type { .. } | ObjectId::Collation { .. } = id {
                 // The old type steps aside, the columns move over, then it goes.
                 before(*created, *dropped);
                 for dependent in self.impact.previous_needs.dependents(id) {
@@ -256,6 +256,14 @@ fn relation_name(id: &ObjectId, object: Option<&Object>) -> Option<Name> {
         | ObjectId::Policy { .. }
         | ObjectId::Rule { .. }
         | ObjectId::Privileges { .. }
-        | ObjectId::DefaultPrivileges { .. } => None,
+        | ObjectId::DefaultPrivileges { .. }
+        | ObjectId::Collation { .. }
+        | ObjectId::Statistics { .. }
+        | ObjectId::ReplicaIdentity { .. }
+        | ObjectId::ClusterMark { .. }
+        | ObjectId::Publication { .. }
+        | ObjectId::PublicationTable { .. }
+        | ObjectId::PublicationSchema { .. }
+        | ObjectId::EventTrigger { .. } => None,
     }
 }

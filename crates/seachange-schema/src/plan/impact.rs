@@ -229,7 +229,7 @@ impl Spread<'_> {
     fn loses(&mut self, dependent: &ObjectId, needed: &ObjectId) {
         match dependent {
             ObjectId::Column { .. } => match needed {
-                ObjectId::Type { .. } => {
+                ObjectId::Type { .. } | ObjectId::Collation { .. } => {
                     let recreated = self.impact.actions.get(needed) == Some(&Action::Recreate);
                     if recreated {
                         self.retype(dependent);
@@ -252,7 +252,13 @@ impl Spread<'_> {
             | ObjectId::Policy { .. }
             | ObjectId::Rule { .. }
             | ObjectId::Privileges { .. }
-            | ObjectId::DefaultPrivileges { .. } => self.recreate(dependent),
+            | ObjectId::DefaultPrivileges { .. }
+            | ObjectId::Statistics { .. }
+            | ObjectId::ReplicaIdentity { .. }
+            | ObjectId::ClusterMark { .. }
+            | ObjectId::PublicationTable { .. }
+            | ObjectId::PublicationSchema { .. }
+            | ObjectId::EventTrigger { .. } => self.recreate(dependent),
             ObjectId::Type { .. } => {
                 let reason =
                     format!("the {needed} that it is made of would have to be made anew under it");
@@ -265,7 +271,11 @@ impl Spread<'_> {
                     self.refuse(dependent, reason);
                 }
             }
-            ObjectId::Schema { .. } | ObjectId::Extension { .. } | ObjectId::Sequence { .. } => {}
+            ObjectId::Schema { .. }
+            | ObjectId::Extension { .. }
+            | ObjectId::Sequence { .. }
+            | ObjectId::Collation { .. }
+            | ObjectId::Publication { .. } => {}
         }
     }
 
@@ -290,7 +300,8 @@ impl Spread<'_> {
             | ObjectId::Rule { .. }
             | ObjectId::Trigger { .. }
             | ObjectId::Policy { .. }
-            | ObjectId::Function { .. } => self.recreate(dependent),
+            | ObjectId::Function { .. }
+            | ObjectId::PublicationTable { .. } => self.recreate(dependent),
             ObjectId::Schema { .. }
             | ObjectId::Extension { .. }
             | ObjectId::Type { .. }
@@ -300,7 +311,14 @@ impl Spread<'_> {
             | ObjectId::Constraint { .. }
             | ObjectId::Index { .. }
             | ObjectId::Privileges { .. }
-            | ObjectId::DefaultPrivileges { .. } => {}
+            | ObjectId::DefaultPrivileges { .. }
+            | ObjectId::Collation { .. }
+            | ObjectId::Statistics { .. }
+            | ObjectId::ReplicaIdentity { .. }
+            | ObjectId::ClusterMark { .. }
+            | ObjectId::Publication { .. }
+            | ObjectId::PublicationSchema { .. }
+            | ObjectId::EventTrigger { .. } => {}
         }
     }
 

@@ -134,8 +134,8 @@ impl Writer<'_> {
                     ),
                 }
             }
-            (ObjectId::Type { name }, _) if recreated => {
-                let mut work = render::set_aside(name);
+            (ObjectId::Type { .. } | ObjectId::Collation { .. }, _) if recreated => {
+                let mut work = render::set_aside(id);
                 work.append(render::create(id, object, self.changes));
                 work
             }
@@ -218,7 +218,9 @@ impl Writer<'_> {
         }
         let recreated = self.impact.actions.get(id) == Some(&Action::Recreate);
         let work = match id {
-            ObjectId::Type { name } if recreated => render::drop_set_aside(name, object),
+            ObjectId::Type { name } | ObjectId::Collation { name } if recreated => {
+                render::drop_set_aside(name, object)
+            }
             ObjectId::Column { table, name } if !recreated => {
                 let mut work = render::drop(id, object, recreated);
                 if let Some(statements) = heirs::drop_column(table, name, self.changes) {
@@ -264,6 +266,31 @@ impl Writer<'_> {
         };
         match (id, object) {
             (ObjectId::Index { .. }, Object::Index(index)) => whole(&index.table),
+            (ObjectId::Statistics { .. }, Object::Statistics(statistics)) => {
+                whole(&statistics.table)
+            }
+            (ObjectId::PublicationTable { publication, table }, _) => {
+                let id = ObjectId::Publication {
+                    name: publication.clone(),
+                };
+                whole(table).or_else(|| self.places.dropped_by.get(&id).copied())
+            }
+            (
+                ObjectId::PublicationSchema {
+                    publication,
+                    schema,
+                },
+                _,
+            ) => {
+                let id = ObjectId::Publication {
+                    name: publication.clone(),
+                };
+                let schema = ObjectId::Schema {
+                    name: schema.clone(),
+                };
+                let dropped = &self.places.dropped_by;
+                dropped.get(&id).or_else(|| dropped.get(&schema)).copied()
+            }
             (ObjectId::Sequence { .. }, Object::Sequence(sequence)) => {
                 let (table, name) = sequence.owned_by.as_ref()?;
                 whole(table).or_else(|| column(table, name))

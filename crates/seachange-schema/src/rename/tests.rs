@@ -39,6 +39,8 @@ fn schema(columns: &[&str], labels: &[&str]) -> Schema {
                 identity: None,
                 storage: None,
                 statistics: None,
+                compression: None,
+                options: Vec::new(),
                 local: true,
                 comment: None,
             }),

@@ -4,7 +4,7 @@
 
 use super::comment::{changed, comment_of};
 use super::create::{enable, grantees};
-use super::{Alteration, Work, privilege, sequence, table, types, view};
+use super::{Alteration, Work, database, privilege, sequence, statistics, table, types, view};
 use crate::model::{
     Constraint, Default, Extension, Function, Index, Namespace, Object, ObjectId, Policy, Rule,
     Trigger,
@@ -64,6 +64,27 @@ pub(crate) fn alter(id: &ObjectId, previous: &Object, next: &Object) -> Alterati
         (ObjectId::Rule { table, name }, Object::Rule(before), Object::Rule(after)) => {
             alter_rule(id, table, name, before, after)
         }
+        (ObjectId::Collation { .. }, Object::Collation(before), Object::Collation(after)) => {
+            types::alter_collation(id, before, after)
+        }
+        (ObjectId::Statistics { name }, Object::Statistics(before), Object::Statistics(after)) => {
+            statistics::alter(name, before, after)
+        }
+        (
+            ObjectId::ReplicaIdentity { table } | ObjectId::ClusterMark { table },
+            _,
+            Object::TableMark(after),
+        ) => Alteration::InPlace(Work::of(statistics::mark(table, after))),
+        (
+            ObjectId::Publication { name },
+            Object::Publication(before),
+            Object::Publication(after),
+        ) => database::alter_publication(name, before, after),
+        (
+            ObjectId::EventTrigger { name },
+            Object::EventTrigger(before),
+            Object::EventTrigger(after),
+        ) => database::alter_event_trigger(name, before, after),
         (ObjectId::Privileges { .. } | ObjectId::DefaultPrivileges { .. }, _, _) => {
             Alteration::InPlace(privilege::change(id, Some(previous), Some(next)))
         }

@@ -9,6 +9,10 @@ use crate::plan::HazardCode;
 /// nothing else works.
 pub(super) fn using(column: &str, previous: &str, next: &str, same_name: bool) -> Option<String> {
     if same_name {
+        if family(next) != Family::Other {
+            // Only the collation was made anew.
+            return None;
+        }
         // The type was made anew under its old name: its labels pass through text.
         let array = if next.ends_with("[]") { "[]" } else { "" };
         return Some(format!("{column}::text{array}::{next}"));

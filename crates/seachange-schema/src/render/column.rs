@@ -86,6 +86,17 @@ pub(super) fn settings(table: &Name, name: &Ident, column: &Column) -> Vec<Strin
             "ALTER TABLE {table} ALTER COLUMN {name} SET STATISTICS {statistics}"
         ));
     }
+    if let Some(compression) = &column.compression {
+        statements.push(format!(
+            "ALTER TABLE {table} ALTER COLUMN {name} SET COMPRESSION {compression}"
+        ));
+    }
+    if !column.options.is_empty() {
+        statements.push(format!(
+            "ALTER TABLE {table} ALTER COLUMN {name} SET ({})",
+            column.options.join(", ")
+        ));
+    }
     statements
 }
 
@@ -238,6 +249,8 @@ pub(crate) fn alter_column(
         identity,
         storage,
         statistics,
+        compression,
+        options,
         // A column becomes its parents' with INHERIT and its own again with NO INHERIT.
         local: _,
         comment: text,
@@ -309,6 +322,26 @@ pub(crate) fn alter_column(
             "SET STATISTICS {}",
             next.statistics.unwrap_or(-1)
         )));
+    }
+    if *compression != next.compression {
+        work.add(alter(format!(
+            "SET COMPRESSION {}",
+            next.compression.as_deref().unwrap_or("default")
+        )));
+    }
+    let key = |pair: &str| pair.split('=').next().unwrap_or(pair).to_owned();
+    let gone: Vec<String> = (options.iter().map(|pair| key(pair)))
+        .filter(|name| !next.options.iter().any(|pair| key(pair) == *name))
+        .collect();
+    if !gone.is_empty() {
+        work.add(alter(format!("RESET ({})", gone.join(", "))));
+    }
+    let set: Vec<&str> = (next.options.iter())
+        .filter(|pair| !options.contains(pair))
+        .map(String::as_str)
+        .collect();
+    if !set.is_empty() {
+        work.add(alter(format!("SET ({})", set.join(", "))));
     }
     let id = ObjectId::Column {
         table: table.clone(),

@@ -16,7 +16,16 @@ pub(super) fn comment_of(object: &Object) -> Option<&str> {
         Object::Function(object) => object.comment.as_deref(),
         Object::Table(object) => object.comment.as_deref(),
         Object::Column(object) => object.comment.as_deref(),
-        Object::Default(_) | Object::Privileges(_) | Object::DefaultPrivileges(_) => None,
+        Object::Collation(object) => object.comment.as_deref(),
+        Object::Statistics(object) => object.comment.as_deref(),
+        Object::Publication(object) => object.comment.as_deref(),
+        Object::EventTrigger(object) => object.comment.as_deref(),
+        Object::Default(_)
+        | Object::Privileges(_)
+        | Object::DefaultPrivileges(_)
+        | Object::TableMark(_)
+        | Object::PublicationTable(_)
+        | Object::PublicationSchema => None,
         Object::Constraint(object) => object.comment.as_deref(),
         Object::Index(object) => object.comment.as_deref(),
         Object::View(object) => object.comment.as_deref(),
@@ -72,7 +81,16 @@ fn target(id: &ObjectId, object: &Object) -> String {
         ObjectId::Trigger { table, name } => format!("TRIGGER {name} ON {table}"),
         ObjectId::Policy { table, name } => format!("POLICY {name} ON {table}"),
         ObjectId::Rule { table, name } => format!("RULE {name} ON {table}"),
-        ObjectId::Privileges { .. } | ObjectId::DefaultPrivileges { .. } => {
+        ObjectId::Collation { name } => format!("COLLATION {name}"),
+        ObjectId::Statistics { name } => format!("STATISTICS {name}"),
+        ObjectId::Publication { name } => format!("PUBLICATION {name}"),
+        ObjectId::EventTrigger { name } => format!("EVENT TRIGGER {name}"),
+        ObjectId::Privileges { .. }
+        | ObjectId::DefaultPrivileges { .. }
+        | ObjectId::ReplicaIdentity { .. }
+        | ObjectId::ClusterMark { .. }
+        | ObjectId::PublicationTable { .. }
+        | ObjectId::PublicationSchema { .. } => {
             unreachable!("the {id} bears no comment")
         }
     }

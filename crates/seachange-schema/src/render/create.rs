@@ -1,7 +1,7 @@
 //! CREATE, for whatever is no table: tables gather their parts, see `table`.
 
 use super::comment::{comment_of, comment_on};
-use super::{Work, column, privilege, sequence, table, types, view};
+use super::{Work, column, database, privilege, sequence, statistics, table, types, view};
 use crate::change::Changes;
 use crate::model::{
     Constraint, ConstraintKind, Extension, Grantee, Index, Object, ObjectId, Policy, Rule, Trigger,
@@ -21,7 +21,7 @@ pub(crate) fn create(id: &ObjectId, object: &Object, changes: &Changes) -> Work 
         (ObjectId::Extension { name }, Object::Extension(extension)) => {
             Work::of(create_extension(name, extension))
         }
-        (ObjectId::Type { name }, object) => Work::of(types::create(name, object)),
+        (ObjectId::Type { name }, object) => types::create_type(name, object),
         (ObjectId::Sequence { name }, Object::Sequence(found)) => sequence::create(name, found),
         (ObjectId::Function { .. }, Object::Function(function)) => {
             Work::of(function.definition.clone())
@@ -53,6 +53,34 @@ pub(crate) fn create(id: &ObjectId, object: &Object, changes: &Changes) -> Work 
             Work::of(create_policy(table, name, policy))
         }
         (ObjectId::Rule { table, name }, Object::Rule(rule)) => create_rule(table, name, rule),
+        (ObjectId::Collation { name }, Object::Collation(collation)) => {
+            Work::of(types::create_collation(name, collation))
+        }
+        (ObjectId::Statistics { name }, Object::Statistics(found)) => {
+            statistics::create(name, found)
+        }
+        (
+            ObjectId::ReplicaIdentity { table } | ObjectId::ClusterMark { table },
+            Object::TableMark(mark),
+        ) => Work::of(statistics::mark(table, mark)),
+        (ObjectId::Publication { name }, Object::Publication(publication)) => {
+            Work::of(database::create_publication(name, publication))
+        }
+        (ObjectId::PublicationTable { publication, table }, Object::PublicationTable(member)) => {
+            Work::of(database::publish_table(publication, table, member))
+        }
+        (
+            ObjectId::PublicationSchema {
+                publication,
+                schema,
+            },
+            Object::PublicationSchema,
+        ) => Work::of(format!(
+            "ALTER PUBLICATION {publication} ADD TABLES IN SCHEMA {schema}"
+        )),
+        (ObjectId::EventTrigger { name }, Object::EventTrigger(trigger)) => {
+            database::create_event_trigger(name, trigger)
+        }
         (ObjectId::Privileges { .. } | ObjectId::DefaultPrivileges { .. }, _) => {
             return privilege::change(id, None, Some(object));
         }

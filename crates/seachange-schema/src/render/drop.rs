@@ -1,7 +1,7 @@
 //! DROP, without CASCADE: what goes along is a step of its own and seen.
 
 use super::comment::routine_word;
-use super::{Work, column, privilege};
+use super::{Work, column, privilege, statistics};
 use crate::model::{Object, ObjectId};
 use crate::plan::HazardCode;
 
@@ -57,6 +57,23 @@ pub(crate) fn drop(id: &ObjectId, object: &Object, recreated: bool) -> Work {
         ObjectId::Trigger { table, name } => Work::of(format!("DROP TRIGGER {name} ON {table}")),
         ObjectId::Policy { table, name } => Work::of(format!("DROP POLICY {name} ON {table}")),
         ObjectId::Rule { table, name } => Work::of(format!("DROP RULE {name} ON {table}")),
+        ObjectId::Collation { name } => Work::of(format!("DROP COLLATION {name}")),
+        ObjectId::Statistics { name } => Work::of(format!("DROP STATISTICS {name}")),
+        ObjectId::ReplicaIdentity { table } | ObjectId::ClusterMark { table } => match object {
+            Object::TableMark(mark) => Work::of(statistics::unmark(table, mark)),
+            _ => Work::default(),
+        },
+        ObjectId::Publication { name } => Work::of(format!("DROP PUBLICATION {name}")),
+        ObjectId::PublicationTable { publication, table } => Work::of(format!(
+            "ALTER PUBLICATION {publication} DROP TABLE ONLY {table}"
+        )),
+        ObjectId::PublicationSchema {
+            publication,
+            schema,
+        } => Work::of(format!(
+            "ALTER PUBLICATION {publication} DROP TABLES IN SCHEMA {schema}"
+        )),
+        ObjectId::EventTrigger { name } => Work::of(format!("DROP EVENT TRIGGER {name}")),
         ObjectId::Privileges { .. } | ObjectId::DefaultPrivileges { .. } => {
             privilege::change(id, Some(object), None)
         }

@@ -2,10 +2,82 @@
 
 use super::comment;
 use super::{Alteration, Work};
-use crate::model::{Attribute, Composite, Domain, Enum, Object, ObjectId, Range};
+use crate::model::{Attribute, Collation, Composite, Domain, Enum, Object, ObjectId, Range};
 use crate::name::{Ident, Name, literal};
 
-pub(super) fn create(name: &Name, object: &Object) -> String {
+/// CREATE TYPE or DOMAIN, with the comments on its parts.
+pub(super) fn create_type(name: &Name, object: &Object) -> Work {
+    let mut work = Work::of(create(name, object));
+    match object {
+        Object::Domain(domain) => {
+            for (check, found) in &domain.checks {
+                work.statements
+                    .extend(check_comment(name, check, None, found.comment.as_deref()));
+            }
+        }
+        Object::Composite(composite) => {
+            for attribute in &composite.attributes {
+                let text = attribute.comment.as_deref();
+                work.statements
+                    .extend(attribute_comment(name, &attribute.name, None, text));
+            }
+        }
+        _ => {}
+    }
+    work
+}
+
+fn check_comment(
+    domain: &Name,
+    check: &Ident,
+    previous: Option<&str>,
+    next: Option<&str>,
+) -> Option<String> {
+    let text = next.map_or_else(|| "NULL".to_owned(), literal);
+    (previous != next)
+        .then(|| format!("COMMENT ON CONSTRAINT {check} ON DOMAIN {domain} IS {text}"))
+}
+
+fn attribute_comment(
+    composite: &Name,
+    attribute: &Ident,
+    previous: Option<&str>,
+    next: Option<&str>,
+) -> Option<String> {
+    let text = next.map_or_else(|| "NULL".to_owned(), literal);
+    (previous != next).then(|| format!("COMMENT ON COLUMN {composite}.{attribute} IS {text}"))
+}
+
+pub(super) fn create_collation(name: &Name, collation: &Collation) -> String {
+    let options: Vec<String> = (collation.options.iter())
+        .map(|(key, value)| match key.as_str() {
+            "provider" | "deterministic" => format!("{key} = {value}"),
+            _ => format!("{key} = {}", literal(value)),
+        })
+        .collect();
+    format!("CREATE COLLATION {name} ({})", options.join(", "))
+}
+
+/// What a collation says can't be changed.
+pub(super) fn alter_collation(id: &ObjectId, previous: &Collation, next: &Collation) -> Alteration {
+    let Collation {
+        options,
+        comment: text,
+    } = previous;
+    if *options != next.options {
+        return Alteration::Recreate;
+    }
+    let mut work = Work::default();
+    work.statements.extend(comment::changed(
+        id,
+        &Object::Collation(next.clone()),
+        text.as_deref(),
+        next.comment.as_deref(),
+    ));
+    Alteration::InPlace(work)
+}
+
+fn create(name: &Name, object: &Object) -> String {
     match object {
         Object::Enum(found) => {
             let labels: Vec<String> = found.labels.iter().map(|label| literal(label)).collect();
@@ -58,6 +130,7 @@ fn attribute_sql(attribute: &Attribute) -> String {
         name,
         data_type,
         collation,
+        comment: _,
     } = attribute;
     match collation {
         Some(collation) => format!("{name} {data_type} COLLATE {collation}"),
@@ -128,8 +201,12 @@ pub(super) fn alter_domain(name: &Name, previous: &Domain, next: &Domain) -> Alt
     }
     let mut work = Work::default();
     let mut alter = |what: String| work.statements.push(format!("ALTER DOMAIN {name} {what}"));
-    for (check, found) in checks {
-        if next.checks.get(check) != Some(found) {
+    let stays = |check: &Ident| {
+        let definition = |side: &'_ Domain| side.checks.get(check).map(|it| it.definition.clone());
+        definition(previous) == definition(next)
+    };
+    for check in checks.keys() {
+        if !stays(check) {
             alter(format!("DROP CONSTRAINT {check}"));
         }
     }
@@ -150,9 +227,18 @@ pub(super) fn alter_domain(name: &Name, previous: &Domain, next: &Domain) -> Alt
         );
     }
     for (check, found) in &next.checks {
-        if checks.get(check) != Some(found) {
+        if !stays(check) {
             alter(format!("ADD CONSTRAINT {check} {}", found.definition));
         }
+    }
+    for (check, found) in &next.checks {
+        let before = checks.get(check).filter(|_| stays(check));
+        work.statements.extend(check_comment(
+            name,
+            check,
+            before.and_then(|before| before.comment.as_deref()),
+            found.comment.as_deref(),
+        ));
     }
     let id = ObjectId::Type { name: name.clone() };
     work.statements.extend(comment::changed(
@@ -195,7 +281,10 @@ pub(super) fn alter_composite(name: &Name, previous: &Composite, next: &Composit
             .find(|before| before.name == attribute.name)
         {
             None => alter(format!("ADD ATTRIBUTE {}", attribute_sql(attribute))),
-            Some(before) if before != attribute => {
+            Some(before)
+                if before.data_type != attribute.data_type
+                    || before.collation != attribute.collation =>
+            {
                 let collation = match &attribute.collation {
                     Some(collation) => format!(" COLLATE {collation}"),
                     None => String::new(),
@@ -207,6 +296,17 @@ pub(super) fn alter_composite(name: &Name, previous: &Composite, next: &Composit
             }
             Some(_) => {}
         }
+    }
+    for attribute in &next.attributes {
+        let before = attributes
+            .iter()
+            .find(|before| before.name == attribute.name);
+        work.statements.extend(attribute_comment(
+            name,
+            &attribute.name,
+            before.and_then(|before| before.comment.as_deref()),
+            attribute.comment.as_deref(),
+        ));
     }
     let id = ObjectId::Type { name: name.clone() };
     work.statements.extend(comment::changed(
@@ -247,15 +347,25 @@ fn aside(name: &Name) -> Name {
     name.sibling(&Ident::new(format!("{text}__old")))
 }
 
-/// Makes room for a type's next state.
-pub(crate) fn set_aside(name: &Name) -> Work {
-    Work::of(format!("ALTER TYPE {name} RENAME TO {}", aside(name).name))
+/// Makes room for a type's or a collation's next state.
+pub(crate) fn set_aside(id: &ObjectId) -> Work {
+    match id {
+        ObjectId::Type { name } => {
+            Work::of(format!("ALTER TYPE {name} RENAME TO {}", aside(name).name))
+        }
+        ObjectId::Collation { name } => Work::of(format!(
+            "ALTER COLLATION {name} RENAME TO {}",
+            aside(name).name
+        )),
+        _ => Work::default(),
+    }
 }
 
 /// Drops a type's previous state once nothing uses it.
 pub(crate) fn drop_set_aside(name: &Name, object: &Object) -> Work {
     let word = match object {
         Object::Domain(_) => "DOMAIN",
+        Object::Collation(_) => "COLLATION",
         _ => "TYPE",
     };
     Work::of(format!("DROP {word} {}", aside(name)))

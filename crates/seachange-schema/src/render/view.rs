@@ -4,7 +4,7 @@ use super::comment;
 use super::create::parameter_list;
 use super::{Alteration, Work};
 use crate::model::{Object, ObjectId, View};
-use crate::name::Name;
+use crate::name::{Ident, Name, literal};
 
 pub(super) fn create(name: &Name, view: &View) -> Work {
     statement("CREATE", name, view)
@@ -18,6 +18,7 @@ fn statement(verb: &str, name: &Name, view: &View) -> Work {
         options,
         populated,
         comment: _,
+        column_comments,
     } = view;
     let kind = if *materialized {
         "MATERIALIZED VIEW"
@@ -32,7 +33,16 @@ fn statement(verb: &str, name: &Name, view: &View) -> Work {
     if *materialized && !*populated {
         sql.push_str("\nWITH NO DATA");
     }
-    Work::of(sql)
+    let mut work = Work::of(sql);
+    for (column, text) in column_comments {
+        work.add(column_comment(name, column, Some(text)));
+    }
+    work
+}
+
+fn column_comment(view: &Name, column: &Ident, text: Option<&str>) -> String {
+    let text = text.map_or_else(|| "NULL".to_owned(), literal);
+    format!("COMMENT ON COLUMN {view}.{column} IS {text}")
 }
 
 /// A view's body is replaced in place as long as its columns only grow at the end (PostgreSQL manual,
@@ -45,6 +55,7 @@ pub(super) fn alter(name: &Name, previous: &View, next: &View) -> Alteration {
         options,
         populated,
         comment: text,
+        column_comments,
     } = previous;
     let grows = next.columns.starts_with(columns);
     if *materialized != next.materialized
@@ -72,6 +83,17 @@ pub(super) fn alter(name: &Name, previous: &View, next: &View) -> Alteration {
             work.add(format!("ALTER VIEW {name} RESET ({})", gone.join(", ")));
         }
         work.append(statement("CREATE OR REPLACE", name, next));
+    } else {
+        for (column, text) in &next.column_comments {
+            if column_comments.get(column) != Some(text) {
+                work.add(column_comment(name, column, Some(text)));
+            }
+        }
+    }
+    for column in column_comments.keys() {
+        if !next.column_comments.contains_key(column) {
+            work.add(column_comment(name, column, None));
+        }
     }
     let id = ObjectId::View { name: name.clone() };
     work.statements.extend(comment::changed(

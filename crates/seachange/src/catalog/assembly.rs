@@ -17,6 +17,12 @@ pub(super) mod class {
     pub(in super::super) const TRIGGER: u32 = 2620;
     pub(in super::super) const EXTENSION: u32 = 3079;
     pub(in super::super) const POLICY: u32 = 3256;
+    pub(in super::super) const STATISTICS: u32 = 3381;
+    pub(in super::super) const COLLATION: u32 = 3456;
+    pub(in super::super) const EVENT_TRIGGER: u32 = 3466;
+    pub(in super::super) const PUBLICATION: u32 = 6104;
+    pub(in super::super) const PUBLICATION_TABLE: u32 = 6106;
+    pub(in super::super) const PUBLICATION_SCHEMA: u32 = 6237;
 }
 
 /// How `pg_depend` points at something; its rows come as arrays, in this order.

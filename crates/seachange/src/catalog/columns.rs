@@ -16,6 +16,8 @@ struct Row {
     not_null: bool,
     storage: Option<String>,
     statistics: Option<i32>,
+    compression: Option<String>,
+    options: Vec<String>,
     local: bool,
     comment: Option<String>,
     default_oid: Option<u32>,
@@ -26,7 +28,7 @@ struct Row {
 /// The rows come in order of tables, and of columns within a table.
 pub(super) fn assemble(answer: &str, into: &mut Assembly) -> Result<(), serde_json::Error> {
     let mut previous = (0, 0);
-    for row in serde_json::from_str::<Vec<Row>>(answer)? {
+    for mut row in serde_json::from_str::<Vec<Row>>(answer)? {
         let Some(table) = into.table(row.relation).cloned() else {
             continue;
         };
@@ -64,6 +66,11 @@ pub(super) fn assemble(answer: &str, into: &mut Assembly) -> Result<(), serde_js
                 identity: None,
                 storage: row.storage,
                 statistics: row.statistics,
+                compression: row.compression,
+                options: {
+                    row.options.sort();
+                    row.options
+                },
                 local: row.local,
                 comment: row.comment,
             }),

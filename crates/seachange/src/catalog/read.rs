@@ -42,14 +42,14 @@ pub async fn read(connection: &mut PgConnection) -> Result<Schema, CatalogError>
 /// Reads a schema inside the caller's open transaction, and sees what that one has done. It leaves
 /// the caller's settings as they were; a failure leaves the transaction failed.
 pub async fn read_within(connection: &mut PgConnection) -> Result<Schema, CatalogError> {
-    if let Some(version) = connection.server_version_num()
-        && version < OLDEST * 10_000
-    {
-        return Err(CatalogError::Version(version / 10_000));
+    // A server that does not say its version is asked what the oldest one can answer.
+    let version = (connection.server_version_num()).map_or(OLDEST, |number| number / 10_000);
+    if version < OLDEST {
+        return Err(CatalogError::Version(version));
     }
     let mut text = BEFORE.to_owned();
     for topic in &TOPICS {
-        text.push_str(topic.query);
+        text.push_str(topic.query(version));
     }
     text.push_str(AFTER);
 

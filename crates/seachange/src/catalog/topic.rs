@@ -3,8 +3,8 @@
 
 use super::assembly::Assembly;
 use super::{
-    columns, constraints, depends, indexes, namespaces, privileges, routines, rules, sequences,
-    tables, types, unmodelled, views,
+    columns, constraints, database, depends, indexes, namespaces, privileges, routines, rules,
+    sequences, statistics, tables, types, unmodelled, views,
 };
 
 /// One query and what becomes of its rows.
@@ -17,23 +17,50 @@ pub(super) struct Topic {
     /// operator in `public` is called by the one who reads the catalog, whose rights may be greater.
     /// When it runs, CASE first has the deparsing functions leave `public` out of what they write.
     pub(super) query: &'static str,
+    /// Another query from a major version on, where the same text can't run everywhere.
+    pub(super) newer: Option<(u32, &'static str)>,
     pub(super) assemble: Assemble,
 }
 
 type Assemble = fn(&str, &mut Assembly) -> Result<(), serde_json::Error>;
 
+impl Topic {
+    /// What a server of that major version is asked.
+    pub(super) fn query(&self, version: u32) -> &'static str {
+        match self.newer {
+            Some((since, newer)) if version >= since => newer,
+            _ => self.query,
+        }
+    }
+}
+
+macro_rules! query {
+    ($file:literal) => {
+        concat!(
+            "SET LOCAL search_path = pg_catalog, pg_temp;\n",
+            "SELECT CASE WHEN set_config('search_path', 'public', true) = 'public' THEN (\n",
+            include_str!("queries/scope.sql"),
+            "SELECT coalesce(json_agg(q), '[]')::text FROM (\n",
+            include_str!(concat!("queries/", $file)),
+            ") q) END;\n"
+        )
+    };
+}
+
 macro_rules! topic {
     ($name:literal, $file:literal, $assemble:path) => {
         Topic {
             name: $name,
-            query: concat!(
-                "SET LOCAL search_path = pg_catalog, pg_temp;\n",
-                "SELECT CASE WHEN set_config('search_path', 'public', true) = 'public' THEN (\n",
-                include_str!("queries/scope.sql"),
-                "SELECT coalesce(json_agg(q), '[]')::text FROM (\n",
-                include_str!(concat!("queries/", $file)),
-                ") q) END;\n"
-            ),
+            query: query!($file),
+            newer: None,
+            assemble: $assemble,
+        }
+    };
+    ($name:literal, $file:literal, $since:literal => $newer:literal, $assemble:path) => {
+        Topic {
+            name: $name,
+            query: query!($file),
+            newer: Some(($since, query!($newer))),
             assemble: $assemble,
         }
     };
@@ -41,12 +68,13 @@ macro_rules! topic {
 
 /// Columns that came after version 14 are read as `to_jsonb(row) ->> 'column'`, so that the same
 /// text runs everywhere.
-pub(super) const TOPICS: [Topic; 24] = [
+pub(super) const TOPICS: [Topic; 31] = [
     topic!("schemas", "namespaces.sql", namespaces::schemas),
     topic!("extensions", "extensions.sql", namespaces::extensions),
     topic!("enums", "enums.sql", types::enums),
     topic!("domains", "domains.sql", types::domains),
     topic!("composite types", "composites.sql", types::composites),
+    topic!("collations", "collations.sql", types::collations),
     topic!("range types", "ranges.sql", types::ranges),
     topic!("functions", "functions.sql", routines::functions),
     topic!("aggregates", "aggregates.sql", routines::aggregates),
@@ -64,6 +92,26 @@ pub(super) const TOPICS: [Topic; 24] = [
         "default privileges",
         "default_privileges.sql",
         privileges::defaults
+    ),
+    topic!("statistics", "statistics.sql", statistics::assemble),
+    topic!("replica identities", "table_marks.sql", statistics::marks),
+    topic!("publications", "publications.sql", database::publications),
+    topic!(
+        "published tables",
+        "publication_tables.sql",
+        15 => "publication_tables_15.sql",
+        database::tables
+    ),
+    topic!(
+        "published schemas",
+        "publication_schemas.sql",
+        15 => "publication_schemas_15.sql",
+        database::schemas
+    ),
+    topic!(
+        "event triggers",
+        "event_triggers.sql",
+        database::event_triggers
     ),
     topic!("dependences", "depends.sql", depends::assemble),
     topic!(

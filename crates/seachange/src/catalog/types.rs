@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use seachange_schema::model::{Attribute, Composite, Domain, DomainCheck, Enum, Range};
+use seachange_schema::model::{Attribute, Collation, Composite, Domain, DomainCheck, Enum, Range};
 use seachange_schema::{Ident, Name, Object, ObjectId};
 use serde::Deserialize;
 
@@ -33,6 +33,20 @@ struct CheckRow {
     oid: u32,
     name: Ident,
     definition: String,
+    comment: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct CollationRow {
+    oid: u32,
+    name: Name,
+    provider: String,
+    locale: Option<String>,
+    lc_collate: Option<String>,
+    lc_ctype: Option<String>,
+    deterministic: bool,
+    rules: Option<String>,
+    comment: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -78,7 +92,14 @@ pub(super) fn domains(answer: &str, into: &mut Assembly) -> Result<(), serde_jso
             // What a check needs, its domain needs.
             into.also(Address::whole(class::CONSTRAINT, check.oid), id.clone());
             let definition = check.definition;
-            checks.insert(check.name, DomainCheck { definition });
+            let comment = check.comment;
+            checks.insert(
+                check.name,
+                DomainCheck {
+                    definition,
+                    comment,
+                },
+            );
         }
         let domain = Domain {
             data_type: row.data_type,
@@ -104,6 +125,35 @@ pub(super) fn composites(answer: &str, into: &mut Assembly) -> Result<(), serde_
             ObjectId::Type { name: row.name },
             Object::Composite(Composite {
                 attributes: row.attributes,
+                comment: row.comment,
+            }),
+        );
+    }
+    Ok(())
+}
+
+pub(super) fn collations(answer: &str, into: &mut Assembly) -> Result<(), serde_json::Error> {
+    for row in serde_json::from_str::<Vec<CollationRow>>(answer)? {
+        let options = [
+            ("provider", Some(row.provider)),
+            ("locale", row.locale),
+            ("lc_collate", row.lc_collate),
+            ("lc_ctype", row.lc_ctype),
+            (
+                "deterministic",
+                (!row.deterministic).then(|| "false".to_owned()),
+            ),
+            ("rules", row.rules),
+        ];
+        let options = options
+            .into_iter()
+            .filter_map(|(name, value)| Some((name.to_owned(), value?)))
+            .collect();
+        into.add(
+            Address::whole(class::COLLATION, row.oid),
+            ObjectId::Collation { name: row.name },
+            Object::Collation(Collation {
+                options,
                 comment: row.comment,
             }),
         );

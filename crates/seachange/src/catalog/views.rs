@@ -1,5 +1,7 @@
 //! Views and materialized views.
 
+use std::collections::BTreeMap;
+
 use seachange_schema::model::View;
 use seachange_schema::{Ident, Name, Object, ObjectId};
 use serde::Deserialize;
@@ -16,6 +18,7 @@ struct Row {
     options: Vec<String>,
     populated: bool,
     comment: Option<String>,
+    column_comments: BTreeMap<Ident, String>,
 }
 
 pub(super) fn assemble(answer: &str, into: &mut Assembly) -> Result<(), serde_json::Error> {
@@ -31,6 +34,7 @@ pub(super) fn assemble(answer: &str, into: &mut Assembly) -> Result<(), serde_js
                 options: row.options,
                 populated: row.populated,
                 comment: row.comment,
+                column_comments: row.column_comments,
             }),
         );
     }

@@ -88,19 +88,10 @@ async fn what_the_model_lacks_is_reported() {
         access method pile: t heap_tableam_handler
         access method piled: pile
         cast (public.mood AS pg_catalog.text): a i
-        cluster mark base: base_pkey
-        collation public.plain
-        column compression base.code: pglz
-        column option base.code: n_distinct=5
         column statistics base_lower.lower: 7
-        comment collation public.plain: plain
-        comment composite type column public.pair.a: first
-        comment domain constraint few on public.short: few letters
         comment index public.base_pkey: the key
         comment sequence public.base_big_seq: counts
-        comment view column public.seen.code: the code
         conversion public.latin: LATIN1 to UTF8 from iso8859_1_to_utf8 default f
-        event trigger on_ddl: on ddl_command_end CREATE TABLE execute ddl() enabled O
         extension dependence function touch(): citext
         foreign table public.away: far a integer NOT NULL
         foreign-data wrapper elsewhere
@@ -110,10 +101,7 @@ async fn what_the_model_lacks_is_reported() {
         operator public.===(integer,integer): int4eq commutator 0 negator 0 restrict - join - hashes f merges f
         operator class public.whole USING btree: for integer default f
         operator family public.whole USING btree: 3 ===(integer,integer) 1 btint4cmp(integer,integer)
-        publication changes
-        replica identity base: FULL
         server far: elsewhere
-        statistics object public.related: CREATE STATISTICS public.related ON id, code FROM base
         text search configuration public.search: default
         text search dictionary public.words: simple
         trigger state part_1.parted: D

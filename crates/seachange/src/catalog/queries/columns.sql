@@ -7,6 +7,8 @@ SELECT a.attrelid::int8 AS relation, a.attnum AS number, a.attname AS name,
         WHEN 'p' THEN 'plain' WHEN 'e' THEN 'external'
         WHEN 'x' THEN 'extended' WHEN 'm' THEN 'main' END END AS storage,
     CASE WHEN a.attstattarget >= 0 THEN a.attstattarget END AS statistics,
+    CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END AS compression,
+    coalesce(a.attoptions, '{}') AS options,
     a.attislocal AS local,
     (
         SELECT description FROM pg_description

@@ -16,7 +16,8 @@ JOIN namespace n ON n.oid = t.typnamespace
 JOIN pg_type base ON base.oid = t.typbasetype
 LEFT JOIN (
     SELECT contypid, json_agg(json_build_object('oid', oid::int8, 'name', conname,
-        'definition', pg_get_constraintdef(oid))) AS checks
+        'definition', pg_get_constraintdef(oid),
+        'comment', obj_description(oid, 'pg_constraint'))) AS checks
     FROM pg_constraint
     WHERE contype = 'c' AND contypid <> 0 AND oid >= 16384
     GROUP BY contypid

@@ -1,19 +1,6 @@
 -- Facts about objects of the model that the model has no place for.
-SELECT 'replica identity' AS kind, c.oid::regclass::text AS name,
-    CASE c.relreplident WHEN 'f' THEN 'FULL' WHEN 'n' THEN 'NOTHING' ELSE 'USING INDEX ' || (
-        SELECT quote_ident(x.relname)
-        FROM pg_index i
-        JOIN pg_class x ON x.oid = i.indexrelid
-        WHERE i.indrelid = c.oid AND i.indisreplident
-    ) END AS definition
-FROM relation r
-JOIN pg_class c ON c.oid = r.oid AND c.relreplident <> 'd' AND c.relkind IN ('r', 'p')
-UNION ALL
-SELECT 'cluster mark', r.oid::regclass::text, i.indexrelid::regclass::text
-FROM relation r
-JOIN pg_index i ON i.indrelid = r.oid AND i.indisclustered
-UNION ALL
-SELECT 'typed table', c.oid::regclass::text, format_type(c.reloftype, NULL)
+SELECT 'typed table' AS kind, c.oid::regclass::text AS name,
+    format_type(c.reloftype, NULL) AS definition
 FROM relation r
 JOIN pg_class c ON c.oid = r.oid AND c.reloftype <> 0
 UNION ALL
@@ -27,16 +14,6 @@ FROM pg_class c
 JOIN namespace n ON n.oid = c.relnamespace
 JOIN pg_tablespace s ON s.oid = c.reltablespace
 WHERE c.oid NOT IN (SELECT oid FROM record)
-UNION ALL
-SELECT 'column compression', format('%s.%I', r.oid::regclass, a.attname),
-    CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END
-FROM relation r
-JOIN pg_attribute a ON a.attrelid = r.oid AND a.attcompression <> '' AND NOT a.attisdropped
-UNION ALL
-SELECT 'column option', format('%s.%I', r.oid::regclass, a.attname), option
-FROM relation r
-JOIN pg_attribute a ON a.attrelid = r.oid AND NOT a.attisdropped
-CROSS JOIN unnest(a.attoptions) AS option
 UNION ALL
 SELECT 'virtual generated column', format('%s.%I', r.oid::regclass, a.attname), NULL
 FROM relation r

@@ -2,35 +2,12 @@
 -- the definition is no SQL, it only has to differ where two differ, so it holds names and no oids.
 SELECT i.type AS kind, i.identity AS name, nullif(found.definition, '') AS definition
 FROM (
-    SELECT 'pg_event_trigger'::regclass AS class, oid, concat_ws(' ', 'on', evtevent,
-        array_to_string(evttags, ','), 'execute', evtfoid::regprocedure, 'enabled', evtenabled)
-        AS definition
-    FROM pg_event_trigger
-    UNION ALL
-    -- Column lists and row filters came with version 15. A publication of a schema is told by the
-    -- tables that this gives.
-    SELECT 'pg_publication'::regclass, oid, concat_ws(' ',
-        to_jsonb(p) - '{oid,pubname,pubowner}'::text[],
-        CASE WHEN NOT puballtables THEN (
-            SELECT string_agg(concat_ws(' ', format('%I.%I', t.schemaname, t.tablename),
-                CASE WHEN to_jsonb(r) ->> 'prattrs' IS NOT NULL THEN to_jsonb(t) ->> 'attnames' END,
-                to_jsonb(t) ->> 'rowfilter'), ', ' ORDER BY t.schemaname, t.tablename)
-            FROM pg_publication_tables t
-            LEFT JOIN pg_publication_rel r ON r.prpubid = p.oid
-                AND r.prrelid = format('%I.%I', t.schemaname, t.tablename)::regclass
-            WHERE t.pubname = p.pubname
-        ) END)
-    FROM pg_publication p
-    UNION ALL
     -- Only these columns may be read by everybody.
-    SELECT 'pg_subscription'::regclass, oid,
+    SELECT 'pg_subscription'::regclass AS class, oid,
         concat_ws(' ', array_to_string(subpublications, ','), subslotname, 'enabled', subenabled)
+        AS definition
     FROM pg_subscription
     WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())
-    UNION ALL
-    SELECT 'pg_collation'::regclass, oid, (to_jsonb(c)
-        - '{oid,collname,collowner,collnamespace,collencoding,collversion}'::text[])::text
-    FROM pg_collation c
     UNION ALL
     SELECT 'pg_conversion'::regclass, oid, concat_ws(' ',
         pg_encoding_to_char(conforencoding), 'to', pg_encoding_to_char(contoencoding),
@@ -83,10 +60,6 @@ FROM (
         ))
     FROM pg_foreign_table f
     JOIN pg_foreign_server s ON s.oid = f.ftserver
-    UNION ALL
-    SELECT 'pg_statistic_ext'::regclass, oid,
-        concat_ws(' ', pg_get_statisticsobjdef(oid), nullif(stxstattarget, -1))
-    FROM pg_statistic_ext
     UNION ALL
     SELECT 'pg_ts_config'::regclass, c.oid, concat_ws(' ', p.prsname, (
         SELECT string_agg(concat_ws(' ', maptokentype, mapdict::regdictionary), ', '

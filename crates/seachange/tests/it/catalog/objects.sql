@@ -130,3 +130,26 @@ REVOKE SELECT ON joined FROM pg_monitor;
 ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO pg_monitor;
 ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 ALTER DEFAULT PRIVILEGES FOR ROLE pg_monitor GRANT USAGE ON TYPES TO pg_read_all_stats WITH GRANT OPTION;
+
+-- What belongs to the database, and what tables say beside their parts.
+CREATE COLLATION plain FROM "C";
+COMMENT ON COLLATION plain IS 'plain';
+CREATE COLLATION "Odd Schema"."Ünï" (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+ALTER TABLE part ADD COLUMN worded text COLLATE plain;
+CREATE STATISTICS related (dependencies) ON code, id FROM base;
+COMMENT ON STATISTICS related IS 'goes together';
+ALTER STATISTICS related SET STATISTICS 50;
+ALTER TABLE base REPLICA IDENTITY FULL;
+CLUSTER base USING base_pkey;
+ALTER TABLE base ALTER code SET (n_distinct = 5);
+ALTER TABLE base ALTER code SET COMPRESSION pglz;
+COMMENT ON COLUMN joined.code IS 'the code';
+COMMENT ON COLUMN pair.a IS 'first';
+CREATE FUNCTION ddl() RETURNS event_trigger LANGUAGE plpgsql AS $$BEGIN END$$;
+CREATE EVENT TRIGGER on_ddl ON ddl_command_end WHEN TAG IN ('CREATE TABLE', 'DROP TABLE')
+    EXECUTE FUNCTION ddl();
+ALTER EVENT TRIGGER on_ddl DISABLE;
+COMMENT ON EVENT TRIGGER on_ddl IS 'watches';
+CREATE PUBLICATION "All" FOR ALL TABLES WITH (publish = 'insert, delete');
+CREATE PUBLICATION changes FOR TABLE ONLY base WITH (publish_via_partition_root);
+COMMENT ON PUBLICATION changes IS 'goes out';

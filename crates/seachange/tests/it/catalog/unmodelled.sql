@@ -6,12 +6,8 @@ CREATE TABLE base (id int PRIMARY KEY, code text, big bigint GENERATED ALWAYS AS
 CREATE TABLE of_pair OF pair;
 CREATE VIEW seen AS SELECT code, id FROM base;
 CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RETURN new; END$$;
-CREATE FUNCTION ddl() RETURNS event_trigger LANGUAGE plpgsql AS $$BEGIN END$$;
 CREATE EXTENSION citext;
 
-CREATE EVENT TRIGGER on_ddl ON ddl_command_end WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION ddl();
-CREATE PUBLICATION changes FOR TABLE base;
-CREATE COLLATION plain FROM "C";
 CREATE CONVERSION latin FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8;
 CREATE OPERATOR === (LEFTARG = int, RIGHTARG = int, FUNCTION = int4eq);
 CREATE OPERATOR CLASS whole FOR TYPE int USING btree AS OPERATOR 3 ===, FUNCTION 1 btint4cmp(int, int);
@@ -19,17 +15,12 @@ CREATE CAST (mood AS text) WITH INOUT AS ASSIGNMENT;
 CREATE FOREIGN DATA WRAPPER elsewhere;
 CREATE SERVER far FOREIGN DATA WRAPPER elsewhere;
 CREATE FOREIGN TABLE away (a int NOT NULL) SERVER far;
-CREATE STATISTICS related ON code, id FROM base;
 CREATE TEXT SEARCH DICTIONARY words (TEMPLATE = simple);
 CREATE TEXT SEARCH CONFIGURATION search (PARSER = "default");
 CREATE TYPE shell;
 CREATE ACCESS METHOD pile TYPE TABLE HANDLER heap_tableam_handler;
 CREATE TABLE piled (a int) USING pile;
 
-ALTER TABLE base REPLICA IDENTITY FULL;
-CLUSTER base USING base_pkey;
-ALTER TABLE base ALTER code SET (n_distinct = 5);
-ALTER TABLE base ALTER code SET COMPRESSION pglz;
 CREATE INDEX base_lower ON base (lower(code));
 ALTER INDEX base_lower ALTER COLUMN 1 SET STATISTICS 7;
 ALTER VIEW seen ALTER code SET DEFAULT 'x';
@@ -39,12 +30,8 @@ CREATE TABLE part_1 PARTITION OF part FOR VALUES IN (1);
 CREATE TRIGGER parted AFTER INSERT ON part FOR EACH ROW EXECUTE FUNCTION touch();
 ALTER TABLE part_1 DISABLE TRIGGER parted;
 
-COMMENT ON COLUMN seen.code IS 'the code';
-COMMENT ON COLUMN pair.a IS 'first';
-COMMENT ON CONSTRAINT few ON DOMAIN short IS 'few letters';
 COMMENT ON INDEX base_pkey IS 'the key';
 COMMENT ON SEQUENCE base_big_seq IS 'counts';
-COMMENT ON COLLATION plain IS 'plain';
 
 -- Passed on by somebody other than the owner; and on a kind that the model does not have.
 GRANT USAGE ON FOREIGN SERVER far TO pg_monitor;
