@@ -33,6 +33,7 @@ fn project() -> Project {
             builder: db::schema,
             indexes: db::indexes,
             sql: db::SQL.into(),
+            partitions_made_elsewhere: &[],
         },
         migration: "migration",
         seed: "seed",

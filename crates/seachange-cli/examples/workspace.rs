@@ -15,6 +15,7 @@ fn main() -> ExitCode {
             builder: || Schema::new(DbBackend::Postgres).builder(),
             indexes: Vec::new,
             sql: root.join("sql"),
+            partitions_made_elsewhere: &[],
         },
         root,
         migration: "migration",

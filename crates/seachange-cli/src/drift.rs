@@ -26,8 +26,7 @@ pub(crate) struct Drift {
 
 /// Compares two sources.
 pub(crate) async fn drift(road: &Road, from: &Source, to: &Source) -> Result<Drift, Failure> {
-    let previous = road.schema(from).await?;
-    let next = road.schema(to).await?;
+    let (previous, next) = road.pair(from, to).await?;
     let mut drift = between(&previous, &next);
     drift.from = from.to_string();
     drift.to = to.to_string();

@@ -6,6 +6,7 @@
 mod database;
 mod id;
 mod object;
+mod partitions;
 mod privilege;
 mod relation;
 mod routine;

@@ -104,8 +104,7 @@ pub async fn draft(
     to: &Source,
     answers: &Answers,
 ) -> Result<Draft, DraftError> {
-    // Where both have to be built, the server builds them side by side.
-    let (previous, next) = tokio::try_join!(road.schema(from), road.schema(to))?;
+    let (previous, next) = road.pair(from, to).await?;
     let (current, renames) = renamed(road, from, &previous, &next, answers).await?;
     let changes = diff(current, Schema::clone(&next), renames);
     let questions = unanswered(candidates(&changes), answers);

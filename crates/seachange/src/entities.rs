@@ -29,15 +29,25 @@ pub struct Declared {
     pub indexes: fn() -> Vec<IndexCreateStatement>,
     /// The folder with `before/*.sql` and `after/*.sql`; either may be missing.
     pub sql: PathBuf,
+    /// Partitioned tables, as `audit_logs` or `log.events`, whose partitions something else makes and
+    /// drops (pg_partman, a scheduled job): those that nobody declared are no difference.
+    pub partitions_made_elsewhere: &'static [&'static str],
 }
 
 impl Declared {
+    /// Whether another process makes the partitions of that table.
+    pub fn makes_no_partitions_of(&self, table: &seachange_schema::Name) -> bool {
+        let plain = table.plain();
+        (self.partitions_made_elsewhere.iter()).any(|name| *name == plain)
+    }
+
     /// No entity and no SQL.
     pub fn nothing() -> Self {
         Self {
             builder: || sea_orm::Schema::new(DbBackend::Postgres).builder(),
             indexes: Vec::new,
             sql: PathBuf::new(),
+            partitions_made_elsewhere: &[],
         }
     }
 }

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 
 use seachange_schema::plan::{Phase, Risk, Verb};
 use seachange_schema::rename::{Candidate, candidates};
-use seachange_schema::{ObjectId, Plan, Schema, diff, plan, script};
+use seachange_schema::{Name, ObjectId, Plan, Schema, diff, plan, script};
 use sqlx::PgConnection;
 
 use crate::catalog;
@@ -68,8 +68,8 @@ pub async fn prepare(
     migrated: Option<&Schema>,
     answers: &Answers,
 ) -> Result<Push, PushError> {
-    let live = catalog::read(connection).await?;
     let desired = road.schema(&Source::Entities).await?;
+    let live = catalog::read(connection).await?;
     let pushed_before = declared::read(connection).await?;
     let declared: BTreeSet<ObjectId> = desired.objects.keys().cloned().collect();
     let mut declared_before = pushed_before.clone();
@@ -79,6 +79,8 @@ pub async fn prepare(
             .flat_map(|schema| schema.objects.keys().cloned()),
     );
 
+    let known = |id: &ObjectId| desired.contains(id) || declared_before.contains(id);
+    let live = own(&live, &desired, known);
     let (renamed, renames) =
         draft::renamed(road, &Source::Database, &live, &desired, answers).await?;
     for rename in &renames {
@@ -115,6 +117,17 @@ pub async fn prepare(
         recorded: pushed_before == declared,
         declared,
     })
+}
+
+/// Without the partitions that nobody declared of tables that somebody did: they follow their table by
+/// themselves, and stay.
+fn own(live: &Schema, goal: &Schema, declared: impl Fn(&ObjectId) -> bool) -> Schema {
+    let partitioned = |table: &Name| {
+        goal.contains(&ObjectId::Table {
+            name: table.clone(),
+        })
+    };
+    live.without_partitions(partitioned, declared)
 }
 
 /// Carries a push out. Each phase is a transaction; nearly always there is one.
@@ -181,6 +194,7 @@ async fn apply_phase(
         return Ok(());
     }
     let actual = catalog::read_within(connection).await?;
+    let actual = own(&actual, &push.goal, |id| push.goal.contains(id));
     let difference = proof::difference(&actual, &push.goal);
     if !difference.is_empty() {
         return Err(PushError::Differs { difference });

@@ -145,7 +145,10 @@ pub(super) fn alter(name: &Name, previous: &Table, next: &Table) -> Alteration {
     } = previous;
     if *partition_by != next.partition_by {
         return Alteration::Refused(
-            "a table can't be turned into a partitioned table, or back, or have its partition key changed in place".to_owned(),
+            "PostgreSQL can't turn a table into a partitioned one, or back, or change its partition key: write \
+             migrations by hand (`generate --empty`) that make the new table beside it (`CREATE TABLE … (LIKE … \
+             INCLUDING ALL) PARTITION BY …`), copy the rows in batches, and swap the two names"
+                .to_owned(),
         );
     }
     let mut work = Work::default();

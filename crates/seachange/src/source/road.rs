@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::{self, JoinHandle};
 
-use seachange_schema::Schema;
+use seachange_schema::{Name, Schema};
 use sqlx::Connection;
 
 use super::build::Sealed;
@@ -86,6 +86,37 @@ impl Road {
             schemas: Mutex::default(),
             writing: Writing::default(),
         }
+    }
+
+    /// Two schemas to be compared. What a live database has of partitions that something else makes is no
+    /// difference, and left out.
+    pub async fn pair(
+        &self,
+        from: &Source,
+        to: &Source,
+    ) -> Result<(Arc<Schema>, Arc<Schema>), SourceError> {
+        // Where both have to be built, the server builds them side by side.
+        let (previous, next) = tokio::try_join!(self.schema(from), self.schema(to))?;
+        Ok((
+            self.without_partitions(from, &previous, &next),
+            self.without_partitions(to, &next, &previous),
+        ))
+    }
+
+    fn without_partitions(
+        &self,
+        source: &Source,
+        schema: &Arc<Schema>,
+        other: &Schema,
+    ) -> Arc<Schema> {
+        let declared = &self.places.declared;
+        if declared.partitions_made_elsewhere.is_empty()
+            || !matches!(source, Source::Database | Source::Url(_))
+        {
+            return Arc::clone(schema);
+        }
+        let made_elsewhere = |table: &Name| declared.makes_no_partitions_of(table);
+        Arc::new(schema.without_partitions(made_elsewhere, |id| other.contains(id)))
     }
 
     /// What the source declares. No server is needed for what was built from the same before.

@@ -83,6 +83,7 @@ pub(crate) async fn road(home: &Path) -> Road {
                 builder: || sea_orm::Schema::new(sea_orm::DbBackend::Postgres).builder(),
                 indexes: Vec::new,
                 sql: home.join("sql"),
+                partitions_made_elsewhere: &[],
             },
             migrations: home.join("migration"),
             database: None,

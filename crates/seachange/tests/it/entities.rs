@@ -23,6 +23,7 @@ fn declared(builder: fn() -> SchemaBuilder) -> Declared {
         builder,
         indexes: Vec::new,
         sql: PathBuf::from("no/such/folder"),
+        partitions_made_elsewhere: &[],
     }
 }
 
@@ -323,6 +324,7 @@ async fn files_run_before_and_after_and_say_where_they_fail() {
     );
     let all = Declared {
         sql: folder.path().to_owned(),
+        partitions_made_elsewhere: &[],
         ..all()
     };
     let recorded = record(&all).unwrap();

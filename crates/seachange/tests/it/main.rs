@@ -6,6 +6,7 @@ mod connection;
 mod database;
 mod entities;
 mod migrations;
+mod partitions;
 mod refusals;
 mod runner;
 mod sample;

@@ -82,6 +82,7 @@ impl Workspace {
                 },
                 indexes: Vec::new,
                 sql: self.folder.path().join("sql"),
+                partitions_made_elsewhere: &[],
             },
             migrations: self.folder.path().join("migration"),
             database: None,

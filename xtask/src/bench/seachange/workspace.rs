@@ -41,6 +41,7 @@ fn main() -> ExitCode {
             builder: db::schema,
             indexes: db::indexes,
             sql: db::SQL.into(),
+            partitions_made_elsewhere: &[],
         },
         migration: "migration",
         seed: "seed",
