@@ -64,8 +64,9 @@ async fn all_of_it_is_all_of_it() {
     foreign_keys_hold(&mut target).await;
 
     // The triggers and foreign keys are as they were.
-    let state =
-        "SELECT tgname::text || tgenabled::text FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1";
+    // By name: in version 14 a trigger's clones on partitions are internal.
+    let state = "SELECT tgname::text || tgenabled::text FROM pg_trigger \
+        WHERE tgname IN ('always', 'never', 'parts', 'shout') ORDER BY 1";
     assert_eq!(
         texts(&target, state).await,
         ["alwaysA", "neverD", "partsO", "partsO", "partsO", "shoutO"]

@@ -55,8 +55,9 @@ async fn a_copy_that_is_dropped_leaves_nothing() {
     let locks = "LOCK TABLE patients; SELECT count(*)::text FROM patients";
     assert_eq!(texts(&target, locks).await, ["0"]);
     assert!(dump(&target).await.values().all(Vec::is_empty));
-    let state =
-        "SELECT tgname::text || tgenabled::text FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1";
+    // By name: in version 14 a trigger's clones on partitions are internal.
+    let state = "SELECT tgname::text || tgenabled::text FROM pg_trigger \
+        WHERE tgname IN ('always', 'never', 'parts', 'shout') ORDER BY 1";
     assert_eq!(
         texts(&target, state).await,
         ["alwaysA", "neverD", "partsO", "partsO", "partsO", "shoutO"]
