@@ -18,8 +18,8 @@ pub use id::ObjectId;
 pub use object::{Extension, Namespace, Object, Unmodelled};
 pub use privilege::{Grantee, NewObjects, Privileges};
 pub use relation::{
-    Column, Constraint, ConstraintKind, Default, Identity, Index, Partition, Persistence, Policy,
-    Rule, Statistics, Table, TableMark, Trigger, View,
+    Column, Constraint, ConstraintKind, Default, Generated, Identity, Index, Partition,
+    Persistence, Policy, Rule, Statistics, Table, TableMark, Trigger, View,
 };
 pub use routine::{Function, FunctionKind};
 pub use schema::Schema;

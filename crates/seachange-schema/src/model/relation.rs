@@ -78,8 +78,28 @@ pub struct Identity {
 pub struct Default {
     /// `pg_get_expr`.
     pub expression: String,
-    /// `GENERATED ALWAYS AS (expression) STORED` rather than `DEFAULT expression`.
-    pub generated: bool,
+    /// `GENERATED ALWAYS AS (expression)` rather than `DEFAULT expression`.
+    pub generated: Option<Generated>,
+}
+
+/// When a generated column's value is computed (`pg_attribute.attgenerated`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Generated {
+    /// When the row is written.
+    Stored,
+    /// When the row is read: from version 18 on.
+    Virtual,
+}
+
+impl Generated {
+    /// The keyword.
+    pub fn sql(self) -> &'static str {
+        match self {
+            Self::Stored => "STORED",
+            Self::Virtual => "VIRTUAL",
+        }
+    }
 }
 
 /// A table constraint. NOT NULL is a fact of the column.

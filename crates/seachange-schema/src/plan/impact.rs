@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Refusal;
 use super::heirs;
 use crate::change::{Change, Changes};
-use crate::model::{ConstraintKind, Object, ObjectId};
+use crate::model::{ConstraintKind, Default, Generated, Object, ObjectId};
 use crate::needs::Needs;
 use crate::render::{self, Alteration};
 
@@ -81,16 +81,17 @@ impl Spread<'_> {
                 continue;
             }
             match (&change.previous, &change.next) {
-                (None, Some(Object::Default(default))) if default.generated => {
+                (None, Some(Object::Default(default))) if default.generated.is_some() => {
                     self.impact.actions.insert(id.clone(), Action::Create);
                     self.generated_anew(id);
                 }
                 (None, _) => {
                     self.impact.actions.insert(id.clone(), Action::Create);
                 }
-                (Some(Object::Default(previous)), None) if previous.generated => {
+                (Some(Object::Default(previous)), None) if previous.generated.is_some() => {
                     // DROP EXPRESSION keeps the column and its values, where the column stays.
                     self.impact.actions.insert(id.clone(), Action::Drop);
+                    self.virtual_to_plain(id, previous);
                 }
                 (Some(_), None) => {
                     self.impact.actions.insert(id.clone(), Action::Drop);
@@ -121,10 +122,13 @@ impl Spread<'_> {
     }
 
     fn changed(&mut self, id: &ObjectId, previous: &Object, next: &Object) {
-        if let (Object::Default(_), Object::Default(next)) = (previous, next)
-            && next.generated
-        {
-            return self.generated_anew(id);
+        if let (Object::Default(previous), Object::Default(next)) = (previous, next) {
+            if next.generated.is_some() {
+                return self.generated_anew(id);
+            }
+            if self.virtual_to_plain(id, previous) {
+                return;
+            }
         }
         if let (Object::Enum(previous), Object::Enum(next)) = (previous, next)
             && previous.labels != next.labels
@@ -178,6 +182,38 @@ impl Spread<'_> {
                 self.recreate(&column);
             }
         }
+    }
+
+    /// A column that is computed when it is read, and is to be plain where it stays, has to be made
+    /// anew with its values in it. They are those of its expression as long as that can be computed.
+    fn virtual_to_plain(&mut self, id: &ObjectId, previous: &Default) -> bool {
+        let is_virtual = previous.generated == Some(Generated::Virtual);
+        let ObjectId::Default { table, column } = id else {
+            return false;
+        };
+        let column = ObjectId::Column {
+            table: table.clone(),
+            name: column.clone(),
+        };
+        if !is_virtual || !self.changes.next.contains(&column) {
+            return false;
+        }
+        let needs = self.impact.previous_needs.of_object(id);
+        let lost = needs
+            .filter(|need| **need != column && self.changes.changes.contains_key(*need))
+            .map(ObjectId::to_string)
+            .next();
+        match lost {
+            Some(need) => self.refuse(
+                &column,
+                format!(
+                    "its values are computed when they are read, and to keep them they have to be \
+                     stored before the {need} changes: make it a stored generated column first"
+                ),
+            ),
+            None => self.generated_anew(id),
+        }
+        true
     }
 
     fn recreate(&mut self, id: &ObjectId) {
@@ -338,7 +374,7 @@ impl Spread<'_> {
     }
 
     fn is_generated(&self, id: &ObjectId) -> bool {
-        matches!(self.changes.previous.get(id), Some(Object::Default(default)) if default.generated)
+        matches!(self.changes.previous.get(id), Some(Object::Default(default)) if default.generated.is_some())
     }
 
     /// A foreign key whose two ends both change their types has no operator to compare them in between.

@@ -199,7 +199,9 @@ impl Writer<'_> {
                     name: column.clone(),
                 });
                 let added = added.copied().filter(|step| Some(*step) != whole);
-                added.or(whole.filter(|_| self.style == Style::Merged || default.generated))
+                added
+                    .or(whole
+                        .filter(|_| self.style == Style::Merged || default.generated.is_some()))
             }
             (ObjectId::Constraint { .. }, Object::Constraint(constraint)) => {
                 whole.filter(|_| render::inline(constraint, self.style == Style::Merged))
@@ -231,6 +233,13 @@ impl Writer<'_> {
             ObjectId::Privileges { .. } if recreated => {
                 let mut work = render::drop(id, object, recreated);
                 // They are granted again in the same transaction.
+                work.hazards.clear();
+                work
+            }
+            ObjectId::Column { table, name }
+                if render::loses_no_values(table, name, self.changes) =>
+            {
+                let mut work = render::drop(id, object, recreated);
                 work.hazards.clear();
                 work
             }

@@ -170,10 +170,10 @@ fn alter_default(table: &Name, column: &Ident, previous: &Default, next: &Defaul
     } = previous;
     let mut work = Work::default();
     let alter = |what: String| format!("ALTER TABLE {table} ALTER COLUMN {column} {what}");
-    if next.generated {
+    if next.generated.is_some() {
         return Alteration::Recreate;
     }
-    if *generated {
+    if generated.is_some() {
         work.add(alter("DROP EXPRESSION".to_owned()));
     }
     work.add(alter(format!("SET DEFAULT {}", next.expression)));

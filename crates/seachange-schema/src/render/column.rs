@@ -1,9 +1,9 @@
 //! Columns: how they stand in CREATE TABLE, and how ALTER TABLE adds and changes them. Their defaults too.
 
 use super::sequence::{changed_options, options_sql};
-use super::{Work, cast, comment};
+use super::{Work, cast, comment, generated};
 use crate::change::{Changes, Direction};
-use crate::model::{Column, Default, Identity, Object, ObjectId, Schema};
+use crate::model::{Column, Default, Generated, Identity, Object, ObjectId, Schema};
 use crate::name::{Ident, Name};
 use crate::plan::HazardCode;
 
@@ -21,10 +21,11 @@ pub(super) fn definition(
         sql.push_str(&format!(" COLLATE {collation}"));
     }
     if let Some(default) = default_of(schema, table, name) {
-        if default.generated {
+        if let Some(generated) = default.generated {
             sql.push_str(&format!(
-                " GENERATED ALWAYS AS ({}) STORED",
-                default.expression
+                " GENERATED ALWAYS AS ({}) {}",
+                default.expression,
+                generated.sql()
             ));
         } else if with_default {
             sql.push_str(&format!(" DEFAULT {}", default.expression));
@@ -102,6 +103,9 @@ pub(super) fn settings(table: &Name, name: &Ident, column: &Column) -> Vec<Strin
 
 /// ADD COLUMN on a table that is there.
 pub(super) fn add_column(table: &Name, name: &Ident, column: &Column, changes: &Changes) -> Work {
+    if let Some(work) = generated::store_virtual(table, name, column, changes) {
+        return work;
+    }
     let subject = format!("{}.{}", table.plain(), name.as_str());
     let line = definition(table, name, column, &changes.next, true);
     let default = default_of(&changes.next, table, name);
@@ -122,7 +126,7 @@ pub(super) fn add_column(table: &Name, name: &Ident, column: &Column, changes: &
     }
     work.statements.extend(settings(table, name, column));
 
-    let restored = default.is_some_and(|default| default.generated);
+    let restored = default.is_some_and(|default| default.generated.is_some());
     if changes.direction == Direction::Down && !restored {
         let with = match (filler, default) {
             (Some(filler), _) => format!("filled with {filler}"),
@@ -144,8 +148,10 @@ pub(super) fn add_column(table: &Name, name: &Ident, column: &Column, changes: &
             "give it a default, or add it nullable, fill it, and then set NOT NULL",
         );
     }
-    let computed =
-        default.is_some_and(|default| default.generated || volatile(&default.expression));
+    let computed = default.is_some_and(|default| match default.generated {
+        Some(generated) => generated == Generated::Stored,
+        None => volatile(&default.expression),
+    });
     if computed || column.identity.is_some() {
         work.risk(
             HazardCode::RewritesTable,
@@ -222,7 +228,7 @@ pub(super) fn set_default(
 
 /// DROP DEFAULT, or DROP EXPRESSION, which keeps the values.
 pub(super) fn drop_default(table: &Name, name: &Ident, object: &Object) -> Work {
-    let generated = matches!(object, Object::Default(default) if default.generated);
+    let generated = matches!(object, Object::Default(default) if default.generated.is_some());
     let what = if generated {
         "DROP EXPRESSION"
     } else {
@@ -356,7 +362,7 @@ pub(crate) fn alter_column(
     work
 }
 
-fn change_identity(
+pub(super) fn change_identity(
     table: &Name,
     name: &Ident,
     previous: Option<&Identity>,

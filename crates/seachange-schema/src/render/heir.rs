@@ -44,10 +44,10 @@ pub(super) fn overrides(
         default_of(schema, parent, name),
     );
     match (own, theirs) {
-        (None, Some(theirs)) if !theirs.generated => alter("DROP DEFAULT"),
+        (None, Some(theirs)) if theirs.generated.is_none() => alter("DROP DEFAULT"),
         (Some(own), theirs)
             if merged
-                && !own.generated
+                && own.generated.is_none()
                 && theirs.is_none_or(|theirs| theirs.expression != own.expression) =>
         {
             alter(&format!("SET DEFAULT {}", own.expression));

@@ -1,6 +1,6 @@
 //! Columns and their defaults.
 
-use seachange_schema::model::{Column, Default};
+use seachange_schema::model::{Column, Default, Generated};
 use seachange_schema::{Ident, Object, ObjectId};
 use serde::Deserialize;
 
@@ -22,7 +22,7 @@ struct Row {
     comment: Option<String>,
     default_oid: Option<u32>,
     default: Option<String>,
-    generated: bool,
+    generated: Option<Generated>,
 }
 
 /// The rows come in order of tables, and of columns within a table.

@@ -45,7 +45,9 @@ fn essential(id: &ObjectId, object: &Object) -> Option<Object> {
             ..constraint.clone()
         })),
         // A default is not asked where every value is given; a generated value is.
-        (_, Object::Default(Default { generated, .. })) if *generated => Some(object.clone()),
+        (_, Object::Default(Default { generated, .. })) if generated.is_some() => {
+            Some(object.clone())
+        }
         _ => None,
     }
 }

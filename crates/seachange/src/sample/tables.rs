@@ -149,7 +149,7 @@ fn columns(schema: &Schema, table: &Name) -> Vec<Ident> {
             table: table.clone(),
             column: column.clone(),
         };
-        matches!(schema.get(&id), Some(Object::Default(default)) if default.generated)
+        matches!(schema.get(&id), Some(Object::Default(default)) if default.generated.is_some())
     };
     let columns = schema.columns(table).into_iter();
     columns

@@ -62,7 +62,8 @@ fn columns_of(table: &dyn Planned, schema: &Schema) -> Result<Vec<usize>, SeedEr
                 column: (*column).to_owned(),
             });
         }
-        let generated = default(schema, name, ident).is_some_and(|default| default.generated);
+        let generated =
+            default(schema, name, ident).is_some_and(|default| default.generated.is_some());
         if !later && !generated {
             loaded.push(place);
         }

@@ -33,7 +33,7 @@ async fn each_case_goes_up_down_and_up() {
     paths.retain(|path| path.display().to_string().contains(&only));
     assert!(!paths.is_empty(), "no case in {}", folder.display());
     let count = paths.len();
-    let server = version::server().await;
+    let server = database::version().await;
     let held = |path: &PathBuf| {
         let text = std::fs::read_to_string(path).unwrap();
         let (about, _) = text.split_once("-- previous --\n").unwrap_or_default();

@@ -36,6 +36,11 @@ pub(crate) async fn admin() -> PgConnection {
     open(&admin_url().await, "test").await.unwrap()
 }
 
+/// The major version of the tests' server.
+pub(crate) async fn version() -> u32 {
+    admin().await.server_version_num().unwrap() / 10_000
+}
+
 /// A database on the tests' server that is always there.
 pub(crate) async fn admin_url() -> String {
     match std::env::var(TEST_URL).or_else(|_| std::env::var(SCRATCH_URL)) {

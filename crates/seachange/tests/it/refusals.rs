@@ -85,3 +85,33 @@ async fn an_extension_without_a_path_back() {
     );
     road.close().await.unwrap();
 }
+
+/// To keep the values of a virtual generated column, they have to be computed; a plan that also changes
+/// what they are computed from comes too late.
+#[tokio::test]
+async fn a_virtual_column_is_stored_before_what_it_reads_changes() {
+    if crate::database::version().await < 18 {
+        eprintln!("not tested: virtual generated columns need PostgreSQL 18");
+        return;
+    }
+    let home = tempfile::tempdir().unwrap();
+    let side = |name: &str, columns: &str| {
+        let path = home.path().join(name);
+        std::fs::write(&path, format!("CREATE TABLE t ({columns})")).unwrap();
+        Source::Sql(path)
+    };
+    let previous = side(
+        "previous.sql",
+        "a int, b int GENERATED ALWAYS AS (a + 1) VIRTUAL",
+    );
+    let next = side("next.sql", "a bigint, b int");
+    let road = road(home.path()).await;
+    let draft = draft::draft(&road, &previous, &next, &Answers::default())
+        .await
+        .unwrap();
+    assert_eq!(draft.up.refusals.len(), 1, "{:?}", draft.up.refusals);
+    assert_eq!(draft.up.refusals[0].object, "column t.b");
+    assert!(draft.up.refusals[0].reason.contains("column t.a"));
+    assert!(draft.down.refusals.is_empty(), "{:?}", draft.down.refusals);
+    road.close().await.unwrap();
+}

@@ -16,7 +16,7 @@ SELECT a.attrelid::int8 AS relation, a.attnum AS number, a.attname AS name,
     ) AS comment,
     x.oid::int8 AS default_oid,
     pg_get_expr(x.adbin, x.adrelid) AS default,
-    a.attgenerated <> '' AS generated
+    CASE a.attgenerated WHEN 's' THEN 'stored' WHEN 'v' THEN 'virtual' END AS generated
 FROM relation r
 JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
 JOIN pg_type t ON t.oid = a.atttypid

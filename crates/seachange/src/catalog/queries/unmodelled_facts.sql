@@ -15,10 +15,6 @@ JOIN namespace n ON n.oid = c.relnamespace
 JOIN pg_tablespace s ON s.oid = c.reltablespace
 WHERE c.oid NOT IN (SELECT oid FROM record)
 UNION ALL
-SELECT 'virtual generated column', format('%s.%I', r.oid::regclass, a.attname), NULL
-FROM relation r
-JOIN pg_attribute a ON a.attrelid = r.oid AND a.attgenerated = 'v'
-UNION ALL
 SELECT 'view column default', format('%s.%I', r.oid::regclass, a.attname),
     pg_get_expr(x.adbin, x.adrelid)
 FROM relation r

@@ -1,7 +1,5 @@
 //! What a case is held to on the server's version.
 
-use crate::database;
-
 /// The version whose spelling the plans in the files have, unless a case needs a newer one.
 const WRITTEN: u32 = 15;
 
@@ -44,15 +42,6 @@ impl Held {
             Self::NotAtAll => true,
         }
     }
-}
-
-/// The server's major version.
-pub(super) async fn server() -> u32 {
-    let number: String = sqlx::query_scalar("SHOW server_version_num")
-        .fetch_one(&mut database::admin().await)
-        .await
-        .unwrap();
-    number.parse::<u32>().unwrap() / 10_000
 }
 
 #[test]
