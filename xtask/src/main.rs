@@ -17,7 +17,7 @@ fn main() -> ExitCode {
         },
         Extra {
             name: "bench",
-            about: "Measure: `commands` beside drizzle-kit's, `cold` in a fresh clone, `testdb` test databases",
+            about: "Measure: `commands` beside drizzle-kit's, `cold` in a fresh clone, `testdb` test databases, `catalog` reading",
             run: bench::run,
         },
     ];

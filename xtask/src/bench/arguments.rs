@@ -12,6 +12,7 @@ pub(super) enum Benchmark {
     Cold(Cold),
     Seed(Seed),
     Testdb(Testdb),
+    Catalog(Catalog),
 }
 
 /// The commands beside drizzle-kit's, on the same schemas and the same PostgreSQL
@@ -81,6 +82,23 @@ pub(super) struct Testdb {
     /// How many are made with 8 threads in the end, to see that nothing is left behind
     #[arg(long, value_name = "N", default_value_t = 1000)]
     pub(super) many: u16,
+}
+
+/// A database's schema read and compared, beside `pg_dump -s` of the same database
+#[derive(Args)]
+pub(super) struct Catalog {
+    /// How many tables the databases have
+    #[arg(
+        long,
+        value_name = "N,…",
+        value_delimiter = ',',
+        default_value = "10,100,1000,5000",
+        value_parser = clap::value_parser!(u16).range(1..=10_000)
+    )]
+    pub(super) tables: Vec<u16>,
+    /// How often each is measured
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..))]
+    pub(super) runs: u16,
 }
 
 pub(super) fn parse(arguments: Vec<OsString>) -> Result<Benchmark, clap::Error> {

@@ -5,8 +5,10 @@ use std::path::PathBuf;
 use std::process::ExitStatus;
 
 use seachange::Help;
+use seachange::catalog::CatalogError;
 use seachange::connection::ConnectError;
 use seachange::migrations::MigrationsError;
+use seachange::scratch::ScratchError;
 use seachange::testing::TestingError;
 use thiserror::Error;
 
@@ -54,6 +56,12 @@ pub(super) enum BenchError {
         statement: String,
         source: sqlx::Error,
     },
+    #[error(transparent)]
+    Scratch(#[from] ScratchError),
+    #[error(transparent)]
+    Catalog(#[from] CatalogError),
+    #[error("{found} objects differ, and {expected} were changed")]
+    Differences { found: usize, expected: usize },
     #[error("{} databases are left behind: `{}`", .names.len(), .names.join("`, `"))]
     LeftBehind { names: Vec<String> },
 }
@@ -68,6 +76,8 @@ impl BenchError {
             Self::Testing(error) => return error.help(),
             Self::Migrations(error) => return error.help(),
             Self::Connect(error) => return error.help(),
+            Self::Scratch(error) => return error.help(),
+            Self::Catalog(error) => return error.help(),
             _ => return None,
         };
         Some(text.to_owned())
