@@ -11,6 +11,7 @@ mod extensions;
 mod filling;
 pub mod generate;
 pub mod migrations;
+mod postgresql;
 pub mod proof;
 pub mod push;
 pub mod runner;

@@ -1,9 +1,7 @@
 //! How reading the catalog fails.
 
 use crate::error::Help;
-
-/// The oldest version whose catalog is known here.
-pub(super) const OLDEST: u32 = 14;
+use crate::postgresql::OLDEST;
 
 #[derive(Debug, thiserror::Error)]
 pub enum CatalogError {

@@ -5,8 +5,9 @@ use seachange_schema::{Schema, spelling};
 use sqlx::{AssertSqlSafe, Connection, Either, PgConnection, Row};
 
 use super::assembly::Assembly;
-use super::error::{CatalogError, OLDEST};
+use super::error::CatalogError;
 use super::topic::TOPICS;
+use crate::postgresql::OLDEST;
 
 /// What PostgreSQL's deparsed text depends on, pinned for the time of the reading. The savepoint
 /// gives the caller's settings back. JIT compilation takes longer than the queries.

@@ -67,7 +67,7 @@ macro_rules! topic {
 }
 
 /// Columns that came after version 14 are read as `to_jsonb(row) ->> 'column'`, so that the same
-/// text runs everywhere.
+/// text runs everywhere. How versions differ is told in `postgresql.rs`.
 pub(super) const TOPICS: [Topic; 31] = [
     topic!("schemas", "namespaces.sql", namespaces::schemas),
     topic!("extensions", "extensions.sql", namespaces::extensions),

@@ -10,6 +10,7 @@ use super::admin::{Admin, Admins};
 use super::error::ScratchError;
 use super::template::Template;
 use crate::connection::{masked, open};
+use crate::postgresql::has_copy_strategy;
 
 /// What the names of all scratch databases begin with.
 pub(super) const PREFIX: &str = "seachange_scratch_";
@@ -47,11 +48,12 @@ impl Host {
                 user,
             });
         }
+        let version = u32::try_from(version).unwrap_or_default();
         Ok(Self {
             admins: Admins::new(&url, purpose, admin),
             url,
-            version: u32::try_from(version).unwrap_or_default(),
-            file_copy: no_sync && version >= 150_000,
+            file_copy: no_sync && has_copy_strategy(version),
+            version,
             owner,
             made: AtomicU32::new(0),
             abandoned: Mutex::default(),

@@ -13,6 +13,7 @@ use super::cluster::last_lines;
 use super::place::Layout;
 use super::programs::{self, Candidate, numbers, version_text};
 use super::{ServerError, Settings, folder};
+use crate::postgresql::OLDEST;
 
 /// A package manager that brings the programs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,7 +77,7 @@ pub fn install(
     client: Option<Client>,
 ) -> Result<Installed, ServerError> {
     let wanted = numbers(version);
-    if !(1..=2).contains(&wanted.len()) || wanted[0] < programs::OLDEST {
+    if !(1..=2).contains(&wanted.len()) || wanted[0] < OLDEST {
         return Err(ServerError::VersionText {
             version: version.to_owned(),
         });
@@ -156,7 +157,7 @@ fn version_key(version: &str) -> Vec<u32> {
 
 fn available(packages: &[Package]) -> Vec<String> {
     let mut versions: Vec<(u32, u32)> = packages.iter().filter_map(Package::postgresql).collect();
-    versions.retain(|(major, _)| *major >= programs::OLDEST);
+    versions.retain(|(major, _)| *major >= OLDEST);
     versions.sort_unstable();
     versions.reverse();
     versions.dedup_by_key(|(major, _)| *major);

@@ -6,9 +6,7 @@ use std::path::{Path, PathBuf};
 use super::error::programs_text;
 use super::place::Layout;
 use super::{ServerError, Settings};
-
-/// The oldest major version that a local server is made with.
-pub(super) const OLDEST: u32 = 14;
+use crate::postgresql::OLDEST;
 
 /// A folder that may hold the programs, and how it was come by.
 #[derive(Debug, Clone, PartialEq, Eq)]
