@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use seachange_schema::{Ident, Name, Object, ObjectId, Schema};
-use serde::Deserialize;
 
 /// The oids of the catalogs themselves, fixed in PostgreSQL's sources.
 pub(super) mod class {
@@ -25,8 +24,8 @@ pub(super) mod class {
     pub(in super::super) const PUBLICATION_SCHEMA: u32 = 6237;
 }
 
-/// How `pg_depend` points at something; its rows come as arrays, in this order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+/// How `pg_depend` points at something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Address {
     pub(super) class: u32,
     pub(super) object: u32,

@@ -14,14 +14,31 @@ use super::assembly::{Address, Assembly};
 
 #[derive(Deserialize)]
 struct Row {
+    /// Class, object and part of the dependent and of what it needs; 1 for an inside, else 0.
+    numbers: (u32, u32, i32, u32, u32, i32, u8),
+}
+
+struct Dependence {
     dependent: Address,
     needed: Address,
     /// The dependent is a part of what it needs, its whole.
     inside: bool,
 }
 
+impl From<Row> for Dependence {
+    fn from(Row { numbers }: Row) -> Self {
+        let (class, object, part, of_class, of_object, of_part, inside) = numbers;
+        Self {
+            dependent: Address::part(class, object, part),
+            needed: Address::part(of_class, of_object, of_part),
+            inside: inside == 1,
+        }
+    }
+}
+
 pub(super) fn assemble(answer: &str, into: &mut Assembly) -> Result<(), serde_json::Error> {
     let rows: Vec<Row> = serde_json::from_str(answer)?;
+    let rows: Vec<Dependence> = rows.into_iter().map(Dependence::from).collect();
     let wholes: HashMap<Address, Address> = rows
         .iter()
         .filter(|row| row.inside)

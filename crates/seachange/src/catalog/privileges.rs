@@ -8,13 +8,14 @@ use super::assembly::{Address, Assembly};
 
 #[derive(Deserialize)]
 struct Row {
-    of: Address,
+    /// Class, object and part.
+    of: (u32, u32, i32),
     grantee: Grantee,
     #[serde(flatten)]
     privileges: Privileges,
     sequence: Option<Name>,
     /// The identity column that the sequence is a part of.
-    identity: Option<Address>,
+    identity: Option<(u32, u32, i32)>,
 }
 
 #[derive(Deserialize)]
@@ -29,10 +30,11 @@ struct DefaultRow {
 
 pub(super) fn assemble(answer: &str, into: &mut Assembly) -> Result<(), serde_json::Error> {
     for row in serde_json::from_str::<Vec<Row>>(answer)? {
-        let column = row.identity.and_then(|address| into.get(address)).cloned();
+        let found = |(class, object, part)| into.get(Address::part(class, object, part)).cloned();
+        let column = row.identity.and_then(found);
         let of = match (&column, row.sequence) {
             (Some(_), Some(name)) => Some(ObjectId::Sequence { name }),
-            _ => into.get(row.of).cloned(),
+            _ => found(row.of),
         };
         let Some(of) = of else { continue };
         let id = ObjectId::Privileges {

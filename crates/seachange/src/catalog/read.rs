@@ -10,7 +10,8 @@ use super::topic::TOPICS;
 use crate::postgresql::OLDEST;
 
 /// What PostgreSQL's deparsed text depends on, pinned for the time of the reading. The savepoint
-/// gives the caller's settings back. JIT compilation takes longer than the queries.
+/// gives the caller's settings back. JIT compilation takes longer than the queries, and what they
+/// sort and hash is small beside what a server has, but not beside its usual `work_mem`.
 const BEFORE: &str = "SAVEPOINT seachange_catalog;
 SET LOCAL datestyle = 'ISO, MDY';
 SET LOCAL intervalstyle = postgres;
@@ -20,6 +21,7 @@ SET LOCAL bytea_output = hex;
 SET LOCAL xmlbinary = base64;
 SET LOCAL quote_all_identifiers = off;
 SET LOCAL jit = off;
+SET LOCAL work_mem = '64MB';
 ";
 
 const AFTER: &str = "ROLLBACK TO SAVEPOINT seachange_catalog;
