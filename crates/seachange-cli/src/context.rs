@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use seachange::server;
 use seachange::source::{Places, Road};
@@ -107,6 +108,18 @@ impl Context {
                 return;
             }
         }
+    }
+
+    /// Does the work, and says so where it takes long enough to be wondered at.
+    pub(crate) async fn noted<T>(&self, note: &str, work: impl Future<Output = T>) -> T {
+        const QUIET: Duration = Duration::from_millis(1500);
+        let mut work = std::pin::pin!(work);
+        tokio::select! {
+            done = &mut work => return done,
+            () = tokio::time::sleep(QUIET) => {}
+        }
+        self.terminal.note(note);
+        work.await
     }
 
     /// Says that a child runs, until the value is dropped.

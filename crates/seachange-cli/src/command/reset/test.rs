@@ -2,10 +2,9 @@
 //! templates of `seachange::testing`. Their names are fixed, so the next run replaces them.
 
 use std::process::Stdio;
-use std::time::Duration;
 
 use seachange::connection::with_database;
-use seachange::scratch::{SCRATCH_URL, Template};
+use seachange::scratch::SCRATCH_URL;
 use seachange::server::{Role, Server};
 use seachange::testing::{Content, TEST_URL, Templates, Workspace};
 use serde::Serialize;
@@ -15,9 +14,6 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::target::{self, variable};
 use crate::terminal::Format;
-
-/// How long a template may take before it is spoken of.
-const QUIET: Duration = Duration::from_millis(1500);
 
 #[derive(Serialize)]
 struct Report {
@@ -83,7 +79,8 @@ pub(super) async fn run(
         .with_seed(project.seed)
         .on(server.admin());
     let templates = Templates::new(&workspace, Stdio::inherit);
-    let template = template(context, &templates, content).await?;
+    let note = "building the template of the test databases …";
+    let template = context.noted(note, templates.template(content)).await?;
 
     let stem = format!("{}_test", project.name);
     let mut databases = Vec::new();
@@ -108,22 +105,6 @@ pub(super) async fn run(
         }
     }
     Ok(Exit::Done)
-}
-
-async fn template(
-    context: &Context,
-    templates: &Templates,
-    content: Content,
-) -> Result<Option<Template>, Failure> {
-    let mut building = std::pin::pin!(templates.template(content));
-    tokio::select! {
-        template = &mut building => return Ok(template?),
-        () = tokio::time::sleep(QUIET) => {}
-    }
-    context
-        .terminal
-        .note("building the template of the test databases …");
-    Ok(building.await?)
 }
 
 /// `app_test`, or `app_test_1` to `app_test_4`.
