@@ -1,7 +1,7 @@
 //! How PostgreSQL's versions differ, as far as it matters here: all of it in one place.
 //!
-//! Catalog queries are one text for all versions: a column that an older version lacks is read as
-//! `to_jsonb(row) ->> 'column'`. What a plan says is valid on every version that has the objects in it,
+//! Catalog queries are one text for all versions where that is possible: a column that an older version
+//! lacks is read as `to_jsonb(row) ->> 'column'`; a query of another version is named in `topic.rs`. What a plan says is valid on every version that has the objects in it,
 //! so plans do not ask for a version. Where something is done in another way on some version, it asks
 //! here.
 //!
@@ -11,11 +11,11 @@
 //! | 15 | a trigger's clones on partitions are no longer internal | found by their parent (`unmodelled_facts.sql`, `triggers.sql`) |
 //! | 15 | what a generated column reads is needed by its expression, no longer by the column | moved there (`depends.rs`) |
 //! | 15 | `UNIQUE NULLS NOT DISTINCT`, `security_invoker`, unlogged sequences | in the definitions and options that are read anyway |
-//! | 15 | the schema `public` is the database owner's, and nobody else may create in it | what initdb granted is no grant (`unmodelled_grants.sql`) |
-//! | 15 | column lists and row filters of publications | read where they are (`unmodelled_objects.sql`) |
+//! | 15 | the schema `public` is the database owner's, and nobody else may create in it | what initdb granted is no grant (`privileges.sql`) |
+//! | 15 | publications of schemas, with column lists and row filters | queries of their own (`publication_*_15.sql`) |
 //! | 16 | a view on one table is spelled without the table's name before its columns | texts of one version are compared with each other only: a cached schema belongs to the server's version |
 //! | 17 | a domain's NOT NULL is a constraint (`contype` is `n`) | read as the domain's fact (`domains.sql`) |
-//! | 17 | the privilege MAINTAIN, `m` | compared as the text that PostgreSQL gives |
+//! | 17 | the privilege MAINTAIN | a word like the others: `aclexplode` tells all that there are (`privileges.sql`) |
 //! | 17 | identity columns and exclusion constraints on partitioned tables | as on other tables |
 //! | 17 | no statistics target is null, no longer -1 | read as none (`columns.sql`) |
 //! | 17 | `ALTER COLUMN … SET EXPRESSION` | not used: the column is made anew, as before |
