@@ -11,6 +11,7 @@ mod database;
 mod drop;
 mod generated;
 mod heir;
+mod identity;
 mod privilege;
 mod sequence;
 mod statistics;

@@ -3,12 +3,14 @@
 //! PostgreSQL refuses to change or drop what something else depends on. So whatever stands in the way
 //! is taken down first and restored whole afterwards.
 
+mod generated;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Refusal;
 use super::heirs;
 use crate::change::{Change, Changes};
-use crate::model::{ConstraintKind, Default, Generated, Object, ObjectId};
+use crate::model::{ConstraintKind, Object, ObjectId};
 use crate::needs::Needs;
 use crate::render::{self, Alteration};
 
@@ -171,51 +173,6 @@ impl Spread<'_> {
         }
     }
 
-    /// A column that is to be computed from now on has to be made anew.
-    fn generated_anew(&mut self, default: &ObjectId) {
-        if let ObjectId::Default { table, column } = default {
-            let column = ObjectId::Column {
-                table: table.clone(),
-                name: column.clone(),
-            };
-            if self.changes.previous.contains(&column) {
-                self.recreate(&column);
-            }
-        }
-    }
-
-    /// A column that is computed when it is read, and is to be plain where it stays, has to be made
-    /// anew with its values in it. They are those of its expression as long as that can be computed.
-    fn virtual_to_plain(&mut self, id: &ObjectId, previous: &Default) -> bool {
-        let is_virtual = previous.generated == Some(Generated::Virtual);
-        let ObjectId::Default { table, column } = id else {
-            return false;
-        };
-        let column = ObjectId::Column {
-            table: table.clone(),
-            name: column.clone(),
-        };
-        if !is_virtual || !self.changes.next.contains(&column) {
-            return false;
-        }
-        let needs = self.impact.previous_needs.of_object(id);
-        let lost = needs
-            .filter(|need| **need != column && self.changes.changes.contains_key(*need))
-            .map(ObjectId::to_string)
-            .next();
-        match lost {
-            Some(need) => self.refuse(
-                &column,
-                format!(
-                    "its values are computed when they are read, and to keep them they have to be \
-                     stored before the {need} changes: make it a stored generated column first"
-                ),
-            ),
-            None => self.generated_anew(id),
-        }
-        true
-    }
-
     fn recreate(&mut self, id: &ObjectId) {
         let action = self.impact.actions.get(id);
         if matches!(action, None | Some(Action::Alter)) {
@@ -371,10 +328,6 @@ impl Spread<'_> {
         for id in grants {
             self.recreate(&id);
         }
-    }
-
-    fn is_generated(&self, id: &ObjectId) -> bool {
-        matches!(self.changes.previous.get(id), Some(Object::Default(default)) if default.generated.is_some())
     }
 
     /// A foreign key whose two ends both change their types has no operator to compare them in between.

@@ -1,7 +1,8 @@
 //! Generated columns that are made anew: what becomes of their values.
 
 use super::Work;
-use super::column::{change_identity, default_of, definition, settings};
+use super::column::{default_of, definition, settings};
+use super::identity::change_identity;
 use crate::change::Changes;
 use crate::model::{Column, Default, Generated};
 use crate::name::{Ident, Name};
