@@ -14,20 +14,86 @@ pub(super) fn using(column: &str, previous: &str, next: &str, same_name: bool) -
             return None;
         }
         // The type was made anew under its old name: its labels pass through text.
-        let array = if next.ends_with("[]") { "[]" } else { "" };
-        return Some(format!("{column}::text{array}::{next}"));
+        return Some(through_text(column, previous, next));
     }
-    let (from, to) = (family(previous), family(next));
-    match (from, to) {
-        (_, Family::Text) => None,
-        (a, b) if a == b && a != Family::Other => None,
-        (Family::Other, Family::Other) => {
-            // Two types of somebody's own have no cast but the one through text.
-            let array = if next.ends_with("[]") { "[]" } else { "" };
-            Some(format!("{column}::text{array}::{next}"))
+    if let (Some(from), Some(to)) = (previous.strip_suffix("[]"), next.strip_suffix("[]")) {
+        // An array's elements are cast as they would be alone.
+        return if assigned(from, to) {
+            None
+        } else if has_cast(from, to) {
+            Some(format!("{column}::{next}"))
+        } else {
+            Some(through_text(column, previous, next))
+        };
+    }
+    match (family(previous), family(next)) {
+        _ if assigned(previous, next) => None,
+        (Family::Number, Family::Boolean) if base(previous) != "integer" => {
+            Some(format!("{column} <> 0"))
         }
-        _ => Some(format!("{column}::{next}")),
+        (Family::Boolean, Family::Number) if base(next) != "integer" => {
+            Some(format!("{column}::integer::{next}"))
+        }
+        (Family::Text, _) => Some(format!("{column}::{next}")),
+        _ if has_cast(previous, next) => Some(format!("{column}::{next}")),
+        _ => Some(through_text(column, previous, next)),
     }
+}
+
+/// Every type can be written as text and read from it (PostgreSQL manual, CREATE CAST, "Notes").
+fn through_text(column: &str, previous: &str, next: &str) -> String {
+    let arrays = previous.ends_with("[]") && next.ends_with("[]");
+    let array = if arrays { "[]" } else { "" };
+    format!("{column}::text{array}::{next}")
+}
+
+/// Whether an assignment takes the one for the other.
+fn assigned(previous: &str, next: &str) -> bool {
+    let (from, to) = (family(previous), family(next));
+    to == Family::Text || (from == to && from != Family::Other) || base(previous) == base(next)
+}
+
+/// Whether PostgreSQL brings a cast between two types that means something else than their text
+/// (`pg_cast`; the families are not repeated).
+fn has_cast(previous: &str, next: &str) -> bool {
+    matches!(
+        (base(previous).as_str(), base(next).as_str()),
+        ("integer", "boolean")
+            | ("boolean", "integer")
+            | (
+                "jsonb",
+                "boolean"
+                    | "smallint"
+                    | "integer"
+                    | "bigint"
+                    | "numeric"
+                    | "real"
+                    | "double precision"
+            )
+            | ("smallint" | "integer" | "bigint", "oid" | "money")
+            | ("oid", "integer" | "bigint")
+            | ("numeric", "money")
+            | ("money", "numeric")
+            | ("integer" | "bigint", "bit")
+            | ("bit", "integer" | "bigint")
+            | ("bit", "bit varying")
+            | ("bit varying", "bit")
+            | ("cidr", "inet")
+            | ("inet", "cidr")
+            | ("macaddr", "macaddr8")
+            | ("macaddr8", "macaddr")
+            | (
+                "timestamp without time zone" | "timestamp with time zone",
+                "time without time zone"
+            )
+            | ("timestamp with time zone", "time with time zone")
+            | ("time without time zone", "time with time zone" | "interval")
+            | ("time with time zone" | "interval", "time without time zone")
+    )
+}
+
+fn base(name: &str) -> String {
+    Type::parse(name).base
 }
 
 /// What the change does to the table and its values: code and message, the worst last.
