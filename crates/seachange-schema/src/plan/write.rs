@@ -204,7 +204,8 @@ impl Writer<'_> {
                         .filter(|_| self.style == Style::Merged || default.generated.is_some()))
             }
             (ObjectId::Constraint { .. }, Object::Constraint(constraint)) => {
-                whole.filter(|_| render::inline(constraint, self.style == Style::Merged))
+                let merged = self.style == Style::Merged;
+                whole.filter(|_| render::inline(id, constraint, &self.changes.next, merged))
             }
             _ => None,
         }
@@ -340,7 +341,7 @@ impl Writer<'_> {
         let work = match (id, previous, next) {
             (ObjectId::Column { table, name }, Object::Column(before), Object::Column(after)) => {
                 let passes = self.impact.retyped.contains(id);
-                render::alter_column(table, name, before, after, passes, self.changes)
+                render::alter_column(table, name, before, after, passes)
             }
             _ => match render::alter(id, previous, next) {
                 Alteration::InPlace(work) => work,

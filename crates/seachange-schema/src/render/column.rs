@@ -1,7 +1,6 @@
 //! Columns: how they stand in CREATE TABLE, and how ALTER TABLE adds and changes them. Their defaults too.
 
-use super::identity::{change_identity, identity_sql};
-use super::{Work, cast, comment, generated};
+use super::{Work, cast, comment, generated, identity};
 use crate::change::{Changes, Direction};
 use crate::model::{Column, Default, Generated, Object, ObjectId, Schema};
 use crate::name::{Ident, Name};
@@ -32,7 +31,7 @@ pub(super) fn definition(
         }
     }
     if let Some(identity) = &column.identity {
-        sql.push_str(&format!(" {}", identity_sql(table, name, identity)));
+        sql.push_str(&format!(" {}", identity::definition(table, name, identity)));
     }
     if column.not_null {
         sql.push_str(" NOT NULL");
@@ -199,9 +198,31 @@ pub(super) fn set_default(
         && existed
         && !fed_before
     {
-        work.add(format!(
-            "SELECT setval({sequence}, coalesce(max({name}), 0) + 1, false) FROM {table}"
-        ));
+        let id = ObjectId::Default {
+            table: table.clone(),
+            column: name.clone(),
+        };
+        let options = changes
+            .next
+            .needs(&id)
+            .find_map(|need| match changes.next.get(need) {
+                Some(Object::Sequence(found)) => Some(&found.options),
+                _ => None,
+            });
+        let column = ObjectId::Column {
+            table: table.clone(),
+            name: name.clone(),
+        };
+        if let (Some(options), Some(Object::Column(column))) = (options, changes.next.get(&column))
+        {
+            work.statements.extend(identity::go_on(
+                sequence,
+                options,
+                table,
+                name,
+                &column.data_type,
+            ));
+        }
     }
     work
 }
@@ -225,7 +246,6 @@ pub(crate) fn alter_column(
     previous: &Column,
     next: &Column,
     passes: bool,
-    changes: &Changes,
 ) -> Work {
     let Column {
         position: _,
@@ -243,6 +263,11 @@ pub(crate) fn alter_column(
     } = previous;
     let subject = format!("{}.{}", table.plain(), name.as_str());
     let mut work = Work::default();
+    let alter = |what: String| format!("ALTER TABLE {table} ALTER COLUMN {name} {what}");
+    if identity.is_some() && next.identity.is_none() {
+        // Only whole numbers can be an identity.
+        work.add(alter("DROP IDENTITY".to_owned()));
+    }
     if passes {
         let same_name = *data_type == next.data_type && *collation == next.collation;
         let mut sql = format!(
@@ -263,7 +288,6 @@ pub(crate) fn alter_column(
         }
         work.add(sql);
     }
-    let alter = |what: String| format!("ALTER TABLE {table} ALTER COLUMN {name} {what}");
     if !*not_null && next.not_null {
         work.add(alter("SET NOT NULL".to_owned()));
         work.risk(
@@ -282,25 +306,23 @@ pub(crate) fn alter_column(
             "",
         );
     }
-    work.append(change_identity(
+    work.append(identity::change(
         table,
         name,
         identity.as_ref(),
         next.identity.as_ref(),
-        changes,
     ));
     if *not_null && !next.not_null {
         work.add(alter("DROP NOT NULL".to_owned()));
     }
-    if *storage != next.storage {
-        let usual = if next.data_type.starts_with("numeric") {
-            "main"
-        } else {
-            "extended"
-        };
+    // A new type brings its own storage along.
+    let stored = storage.as_ref().filter(|_| !passes);
+    if stored != next.storage.as_ref() {
         work.add(alter(format!(
             "SET STORAGE {}",
-            next.storage.as_deref().unwrap_or(usual)
+            next.storage
+                .as_deref()
+                .unwrap_or(usual_storage(&next.data_type))
         )));
     }
     if *statistics != next.statistics {
@@ -340,4 +362,14 @@ pub(crate) fn alter_column(
         next.comment.as_deref(),
     ));
     work
+}
+
+/// The storage of a type whose values can be stored in more than one way (`pg_type.typstorage`). Version
+/// 16 has a word for it.
+fn usual_storage(data_type: &str) -> &'static str {
+    let base = data_type.split('(').next().unwrap_or(data_type);
+    match base {
+        "numeric" | "inet" | "cidr" => "main",
+        _ => "extended",
+    }
 }

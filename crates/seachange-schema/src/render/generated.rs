@@ -1,8 +1,7 @@
 //! Generated columns that are made anew: what becomes of their values.
 
-use super::Work;
 use super::column::{default_of, definition, settings};
-use super::identity::change_identity;
+use super::{Work, identity};
 use crate::change::Changes;
 use crate::model::{Column, Default, Generated};
 use crate::name::{Ident, Name};
@@ -51,8 +50,8 @@ pub(super) fn store_virtual(
     if let Some(after) = after {
         work.add(alter(&format!("SET DEFAULT {}", after.expression)));
     }
-    let identity = column.identity.as_ref();
-    work.append(change_identity(table, name, None, identity, changes));
+    let next = column.identity.as_ref();
+    work.append(identity::change(table, name, None, next));
     work.statements.extend(settings(table, name, column));
     work.risk(
         HazardCode::RewritesTable,

@@ -1,12 +1,12 @@
-//! Identity columns: how they stand in a definition, and how ALTER TABLE changes them.
+//! Identity columns, and where a sequence goes on when it starts to feed a column.
 
 use super::Work;
-use super::sequence::{changed_options, options_sql};
-use crate::change::Changes;
-use crate::model::Identity;
+use super::sequence::{changed_options, fitted, options_sql, starts_anew};
+use crate::model::{Identity, SequenceOptions};
 use crate::name::{Ident, Name};
 
-pub(super) fn identity_sql(table: &Name, column: &Ident, identity: &Identity) -> String {
+/// `GENERATED … AS IDENTITY`.
+pub(super) fn definition(table: &Name, column: &Ident, identity: &Identity) -> String {
     let Identity {
         always,
         sequence,
@@ -26,27 +26,27 @@ pub(super) fn identity_sql(table: &Name, column: &Ident, identity: &Identity) ->
     }
 }
 
-pub(super) fn change_identity(
+/// What changes of an identity but its end, which comes before the column's type changes.
+pub(super) fn change(
     table: &Name,
     name: &Ident,
     previous: Option<&Identity>,
     next: Option<&Identity>,
-    _changes: &Changes,
 ) -> Work {
     let alter = |what: String| format!("ALTER TABLE {table} ALTER COLUMN {name} {what}");
     let mut work = Work::default();
     match (previous, next) {
-        (None, None) => {}
-        (Some(_), None) => work.add(alter("DROP IDENTITY".to_owned())),
+        (_, None) => {}
         (None, Some(identity)) => {
-            work.add(alter(format!(
-                "ADD {}",
-                identity_sql(table, name, identity)
-            )));
+            work.add(alter(format!("ADD {}", definition(table, name, identity))));
             // The new sequence goes on behind the values that are there.
             let sequence = crate::name::literal(&table.sibling(&identity.sequence).to_string());
-            work.add(format!(
-                "SELECT setval({sequence}::regclass, coalesce(max({name}), 0) + 1, false) FROM {table}"
+            work.statements.extend(go_on(
+                &format!("{sequence}::regclass"),
+                &identity.options,
+                table,
+                name,
+                &identity.options.data_type,
             ));
         }
         (Some(before), Some(after)) => {
@@ -73,11 +73,42 @@ pub(super) fn change_identity(
                 retyped.min = after.options.min;
                 retyped.max = after.options.max;
             }
-            let parts = changed_options(&retyped, &after.options, "SET ");
+            let own = table.sibling(&after.sequence);
+            work.statements
+                .extend(fitted(&own, &retyped, &after.options));
+            let mut parts = changed_options(&retyped, &after.options, "SET ");
+            if starts_anew(&retyped, &after.options) {
+                parts.push("RESTART".to_owned());
+            }
             if !parts.is_empty() {
                 work.add(alter(parts.join(" ")));
             }
         }
     }
     work
+}
+
+/// Sets a sequence behind the values that its column holds; none where these are no numbers.
+pub(super) fn go_on(
+    sequence: &str,
+    options: &SequenceOptions,
+    table: &Name,
+    column: &Ident,
+    data_type: &str,
+) -> Option<String> {
+    let base = data_type.split('(').next().unwrap_or(data_type);
+    let cast = match base {
+        "smallint" | "integer" | "bigint" => "",
+        "numeric" | "real" | "double precision" => "::bigint",
+        _ => return None,
+    };
+    let start = options.start;
+    let place = match (options.increment > 0, start) {
+        (true, 1) => format!("coalesce(max({column}), 0){cast} + 1"),
+        (true, _) => format!("greatest(max({column}){cast} + 1, {start})"),
+        (false, _) => format!("least(min({column}){cast} - 1, {start})"),
+    };
+    Some(format!(
+        "SELECT setval({sequence}, {place}, false) FROM {table}"
+    ))
 }

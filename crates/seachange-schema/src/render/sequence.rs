@@ -120,6 +120,29 @@ pub(super) fn changed_options(
         .collect()
 }
 
+/// Whether no position that the sequence can have fits its new bounds, as when it turns round.
+pub(super) fn starts_anew(previous: &SequenceOptions, next: &SequenceOptions) -> bool {
+    previous.max < next.min || previous.min > next.max
+}
+
+/// A sequence that was never used stands at its start, which the new bounds may leave out: then it
+/// steps to the nearest place that both bounds hold. One that was used stays where it is, or PostgreSQL
+/// refuses the bounds.
+pub(super) fn fitted(
+    name: &Name,
+    previous: &SequenceOptions,
+    next: &SequenceOptions,
+) -> Option<String> {
+    if starts_anew(previous, next) || (next.min..=next.max).contains(&previous.start) {
+        return None;
+    }
+    let place = previous.start.clamp(next.min, next.max);
+    let text = crate::name::literal(&name.to_string());
+    Some(format!(
+        "SELECT setval({text}::regclass, {place}, false) FROM {name} WHERE NOT is_called"
+    ))
+}
+
 pub(super) fn alter(name: &Name, previous: &Sequence, next: &Sequence) -> Alteration {
     let Sequence {
         options,
@@ -128,7 +151,11 @@ pub(super) fn alter(name: &Name, previous: &Sequence, next: &Sequence) -> Altera
         comment: text,
     } = previous;
     let mut work = Work::default();
-    let parts = changed_options(options, &next.options, " ");
+    work.statements.extend(fitted(name, options, &next.options));
+    let mut parts = changed_options(options, &next.options, " ");
+    if starts_anew(options, &next.options) {
+        parts.push(" RESTART".to_owned());
+    }
     if !parts.is_empty() {
         work.add(format!("ALTER SEQUENCE {name}{}", parts.concat()));
     }

@@ -10,11 +10,24 @@ use crate::model::{
 use crate::name::Name;
 
 /// Whether a constraint stands in its table's CREATE TABLE. Foreign keys never do, so that tables can
-/// come in any order.
-pub(crate) fn inline(constraint: &Constraint, merged: bool) -> bool {
+/// come in any order; nor does a second key of the same columns, which PostgreSQL would drop there.
+pub(crate) fn inline(
+    id: &ObjectId,
+    constraint: &Constraint,
+    schema: &Schema,
+    merged: bool,
+) -> bool {
     !constraint.local
         || match constraint.kind {
-            ConstraintKind::PrimaryKey | ConstraintKind::Unique => true,
+            ConstraintKind::PrimaryKey => true,
+            ConstraintKind::Unique => id.relation().is_none_or(|table| {
+                constraints(schema, table)
+                    .into_iter()
+                    .find(|(_, key)| {
+                        key.kind <= ConstraintKind::Unique && key.columns == constraint.columns
+                    })
+                    .is_none_or(|(first, _)| first == id)
+            }),
             ConstraintKind::Check | ConstraintKind::Exclusion => merged && constraint.validated,
             ConstraintKind::ForeignKey => false,
         }
@@ -55,7 +68,7 @@ pub(crate) fn create_table(name: &Name, table: &Table, schema: &Schema, merged: 
         let ObjectId::Constraint { name: own, .. } = id else {
             continue;
         };
-        if constraint.local && inline(constraint, merged) {
+        if constraint.local && inline(id, constraint, schema, merged) {
             lines.push(format!("CONSTRAINT {own} {}", constraint.definition));
             if let Some(object) = schema.get(id)
                 && let Some(text) = comment_of(object)
