@@ -34,6 +34,7 @@ pub(super) fn edges(changes: &Changes, impact: &Impact, places: &Places) -> Edge
     drawing.names(&mut before);
     drawing.keys(&mut before);
     drawing.births(&mut before);
+    drawing.heirs(&mut before);
     edges
 }
 
@@ -69,8 +70,12 @@ impl Drawing<'_> {
                 }
             }
         }
-        // Nothing is altered while something that has to go still needs it.
+        // Nothing is altered while something that has to go still needs it, but for sequences: their
+        // options are nobody else's, and they are taken from their owners before these go.
         for (id, step) in &self.places.altered_by {
+            if matches!(id, ObjectId::Sequence { .. }) {
+                continue;
+            }
             for dependent in self.impact.previous_needs.dependents(id) {
                 if let Some(gone) = self.places.dropped_by.get(dependent) {
                     before(*gone, *step);
@@ -89,9 +94,12 @@ impl Drawing<'_> {
                 // The old type steps aside, the columns move over, then it goes.
                 before(*created, *dropped);
                 for dependent in self.impact.previous_needs.dependents(id) {
-                    // The grants on it go with it.
+                    // The grants on it go with it; a type that is made of it steps aside as well, and
+                    // goes before it.
+                    let aside = matches!(dependent, ObjectId::Type { .. });
                     if let Some(gone) = self.places.dropped_by.get(dependent)
                         && gone != dropped
+                        && !aside
                     {
                         before(*gone, *created);
                     }
@@ -155,6 +163,32 @@ impl Drawing<'_> {
             };
             for (other, gone) in freed.get(&name).into_iter().flatten() {
                 if *other != id {
+                    before(*gone, *step);
+                }
+            }
+        }
+    }
+
+    /// What a table has from a parent can't be altered before the parent has lost it.
+    fn heirs(&self, before: &mut impl FnMut(usize, usize)) {
+        for (id, step) in &self.places.altered_by {
+            let (ObjectId::Column { table, name }, Some(Object::Column(column))) =
+                (id, self.changes.previous.get(id))
+            else {
+                continue;
+            };
+            let parents = match self.changes.previous.get(&ObjectId::Table {
+                name: table.clone(),
+            }) {
+                Some(Object::Table(table)) if !column.local => &table.inherits,
+                _ => continue,
+            };
+            for parent in parents {
+                let theirs = ObjectId::Column {
+                    table: parent.clone(),
+                    name: name.clone(),
+                };
+                if let Some(gone) = self.places.dropped_by.get(&theirs) {
                     before(*gone, *step);
                 }
             }

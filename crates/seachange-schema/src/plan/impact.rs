@@ -244,6 +244,7 @@ impl Spread<'_> {
             | ObjectId::Trigger { .. }
             | ObjectId::Policy { .. }
             | ObjectId::Rule { .. }
+            | ObjectId::Type { .. }
             | ObjectId::Privileges { .. }
             | ObjectId::DefaultPrivileges { .. }
             | ObjectId::Statistics { .. }
@@ -252,11 +253,6 @@ impl Spread<'_> {
             | ObjectId::PublicationTable { .. }
             | ObjectId::PublicationSchema { .. }
             | ObjectId::EventTrigger { .. } => self.recreate(dependent),
-            ObjectId::Type { .. } => {
-                let reason =
-                    format!("the {needed} that it is made of would have to be made anew under it");
-                self.refuse(dependent, reason);
-            }
             ObjectId::Table { .. } => {
                 if self.impact.actions.get(needed) == Some(&Action::Recreate) {
                     let reason =
