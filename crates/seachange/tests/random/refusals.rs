@@ -1,0 +1,12 @@
+//! The reasons for which a change may be refused: PostgreSQL has no way for it.
+
+const LEGITIMATE: [&str; 2] = [
+    // PostgreSQL manual, 5.11 "Table Partitioning": it is not possible to turn one into the other.
+    "a table can't be turned into a partitioned table, or back, or have its partition key changed in place",
+    // Nothing sets attislocal back but ATTACH PARTITION.
+    "a column of the table's own can't become one that it only has from its parents",
+];
+
+pub(crate) fn is_legitimate(reason: &str) -> bool {
+    LEGITIMATE.iter().any(|one| reason.contains(one))
+}
