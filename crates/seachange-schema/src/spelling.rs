@@ -5,6 +5,8 @@
 //! elements, and from then on it is `ARRAY[('a'::character varying)::text, …]`. Both are the same
 //! expression; here the first becomes the second, so that equal means equal.
 
+mod connectives;
+
 use crate::model::{Object, Schema};
 
 /// Settles every expression of a schema.
@@ -27,13 +29,15 @@ pub fn settle(schema: &mut Schema) {
                     .map(|check| &mut check.definition);
                 checks.chain(&mut domain.default).collect()
             }
-            Object::Schema(_)
+            // What a parsed body says is deparsed too; other bodies are as they were written.
+            Object::Function(function) if function.sql_body => vec![&mut function.definition],
+            Object::Function(_)
+            | Object::Schema(_)
             | Object::Extension(_)
             | Object::Enum(_)
             | Object::Composite(_)
             | Object::Range(_)
             | Object::Sequence(_)
-            | Object::Function(_)
             | Object::Table(_)
             | Object::Column(_)
             | Object::Privileges(_)
@@ -48,6 +52,9 @@ pub fn settle(schema: &mut Schema) {
             // Most texts hold no array, and stay untouched.
             if text.contains("(ARRAY[") {
                 *text = settled(text);
+            }
+            if let Some(flat) = connectives::flattened(text) {
+                *text = flat;
             }
         }
     }
