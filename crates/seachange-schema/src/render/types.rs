@@ -262,6 +262,17 @@ pub(super) fn alter_composite(name: &Name, previous: &Composite, next: &Composit
             .collect()
     };
     let (before, after) = (names(attributes), names(&next.attributes));
+    // An attribute's type can't change while a column is of this type.
+    let retyped = next.attributes.iter().any(|attribute| {
+        attributes.iter().any(|before| {
+            before.name == attribute.name
+                && (before.data_type != attribute.data_type
+                    || before.collation != attribute.collation)
+        })
+    });
+    if retyped {
+        return Alteration::Recreate;
+    }
     // New attributes go to the end; any other order means a new type.
     let kept: Vec<&Ident> = before.iter().filter(|name| after.contains(name)).collect();
     if !after.iter().take(kept.len()).eq(kept) {
@@ -275,27 +286,12 @@ pub(super) fn alter_composite(name: &Name, previous: &Composite, next: &Composit
     {
         alter(format!("DROP ATTRIBUTE {}", attribute.name));
     }
-    for attribute in &next.attributes {
-        match attributes
-            .iter()
-            .find(|before| before.name == attribute.name)
-        {
-            None => alter(format!("ADD ATTRIBUTE {}", attribute_sql(attribute))),
-            Some(before)
-                if before.data_type != attribute.data_type
-                    || before.collation != attribute.collation =>
-            {
-                let collation = match &attribute.collation {
-                    Some(collation) => format!(" COLLATE {collation}"),
-                    None => String::new(),
-                };
-                alter(format!(
-                    "ALTER ATTRIBUTE {} TYPE {}{collation}",
-                    attribute.name, attribute.data_type
-                ));
-            }
-            Some(_) => {}
-        }
+    for attribute in next
+        .attributes
+        .iter()
+        .filter(|attribute| !before.contains(&attribute.name))
+    {
+        alter(format!("ADD ATTRIBUTE {}", attribute_sql(attribute)));
     }
     for attribute in &next.attributes {
         let before = attributes
