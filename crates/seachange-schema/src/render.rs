@@ -26,6 +26,7 @@ pub(crate) use column::alter_column;
 pub(crate) use create::create;
 pub(crate) use drop::drop;
 pub(crate) use generated::loses_no_values;
+pub(crate) use heir::settle;
 pub(crate) use privilege::change as change_privileges;
 pub(crate) use sequence::own as own_sequence;
 pub(crate) use summary::summary;

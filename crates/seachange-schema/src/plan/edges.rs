@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::graph::Edges;
+use super::heirs;
 use super::impact::Impact;
 use crate::change::Changes;
 use crate::model::{ConstraintKind, Object, ObjectId};
@@ -169,26 +170,52 @@ impl Drawing<'_> {
         }
     }
 
-    /// What a table has from a parent can't be altered before the parent has lost it.
+    /// What a table has from a parent is altered after the parent's, which reaches it or is lost. A new
+    /// heir gets what its parent has by then. Partitions that go make room for those that come.
     fn heirs(&self, before: &mut impl FnMut(usize, usize)) {
-        for (id, step) in &self.places.altered_by {
-            let (ObjectId::Column { table, name }, Some(Object::Column(column))) =
-                (id, self.changes.previous.get(id))
-            else {
+        for (id, step) in self.places.altered_by.iter().chain(&self.places.created_by) {
+            for schema in [&self.changes.previous, &self.changes.next] {
+                let Some(theirs) = heirs::source(id, schema) else {
+                    continue;
+                };
+                for places in [
+                    &self.places.dropped_by,
+                    &self.places.altered_by,
+                    &self.places.created_by,
+                ] {
+                    if let Some(first) = places.get(&theirs) {
+                        before(*first, *step);
+                    }
+                }
+            }
+        }
+        for (id, step) in &self.places.created_by {
+            let ObjectId::Table { name } = id else {
                 continue;
             };
-            let parents = match self.changes.previous.get(&ObjectId::Table {
-                name: table.clone(),
-            }) {
-                Some(Object::Table(table)) if !column.local => &table.inherits,
-                _ => continue,
+            for parent in heirs::parents(&self.changes.next, name) {
+                for (part, altered) in &self.places.altered_by {
+                    let of = matches!(
+                        part,
+                        ObjectId::Column { table, .. } | ObjectId::Default { table, .. }
+                            if table == parent
+                    );
+                    if of {
+                        before(*altered, *step);
+                    }
+                }
+            }
+        }
+        let comes = self.places.created_by.iter().chain(&self.places.altered_by);
+        for (id, step) in comes {
+            let Some(parent) = heirs::partitioned(id, &self.changes.next) else {
+                continue;
             };
-            for parent in parents {
-                let theirs = ObjectId::Column {
-                    table: parent.clone(),
-                    name: name.clone(),
-                };
-                if let Some(gone) = self.places.dropped_by.get(&theirs) {
+            let goes = self.places.dropped_by.iter().chain(&self.places.altered_by);
+            for (other, gone) in goes {
+                let leaves = heirs::partitioned(other, &self.changes.previous) == Some(parent)
+                    && heirs::partitioned(other, &self.changes.next) != Some(parent);
+                if leaves && other != id {
                     before(*gone, *step);
                 }
             }

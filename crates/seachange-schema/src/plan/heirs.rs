@@ -1,7 +1,7 @@
 //! Columns that tables have from those they inherit from.
 
 use crate::change::Changes;
-use crate::model::{Column, Object, ObjectId, Table};
+use crate::model::{Column, Object, ObjectId, Schema, Table};
 use crate::name::{Ident, Name};
 
 /// Dropping a column that heirs have from this table. Those of them that keep it keep its values:
@@ -42,6 +42,202 @@ pub(super) fn refused(
     (becomes && !attached).then(|| {
         "a column of the table's own can't become one that it only has from its parents".to_owned()
     })
+}
+
+/// The parent's object that a part of a partition or an heir comes from, where it does.
+pub(super) fn source(id: &ObjectId, schema: &Schema) -> Option<ObjectId> {
+    match (id, schema.get(id)?) {
+        (ObjectId::Column { table, name }, Object::Column(column)) if !column.local => {
+            parents(schema, table)
+                .into_iter()
+                .map(|parent| self::id(parent, name))
+                .find(|theirs| schema.contains(theirs))
+        }
+        (ObjectId::Default { table, column }, _) => {
+            match source(&self::id(table, column), schema)? {
+                ObjectId::Column { table, name } => Some(ObjectId::Default {
+                    table,
+                    column: name,
+                }),
+                _ => None,
+            }
+        }
+        (ObjectId::Index { .. }, Object::Index(index)) => {
+            let name = index.parent.clone()?;
+            Some(ObjectId::Index { name })
+        }
+        (ObjectId::Constraint { table, name }, Object::Constraint(constraint))
+            if !constraint.local =>
+        {
+            let parents = parents(schema, table);
+            let theirs = |id: &&ObjectId| match id {
+                ObjectId::Constraint { table, .. } => parents.contains(&table),
+                _ => false,
+            };
+            // A partition's key depends on its parent's; a check has its parent's name.
+            schema.needs(id).find(theirs).cloned().or_else(|| {
+                parents
+                    .iter()
+                    .map(|parent| ObjectId::Constraint {
+                        table: (*parent).clone(),
+                        name: name.clone(),
+                    })
+                    .find(|id| schema.contains(id))
+            })
+        }
+        _ => None,
+    }
+}
+
+/// How many parents up an object comes from.
+pub(super) fn generation(id: &ObjectId, schema: &Schema) -> usize {
+    let mut generation = 0;
+    let mut current = source(id, schema);
+    while let Some(id) = current {
+        generation += 1;
+        current = source(&id, schema);
+    }
+    generation
+}
+
+/// Whether every heir's default changes as its parent's does: then one statement reaches all of them.
+/// Else each table gets its own.
+pub(super) fn follow(default: &ObjectId, changes: &Changes) -> bool {
+    heirs_of(default, changes).iter().all(|heirs| {
+        changes.previous.get(heirs) == changes.previous.get(default)
+            && changes.next.get(heirs) == changes.next.get(default)
+            && follow(heirs, changes)
+    })
+}
+
+/// Whether a default changes along with that of the table that its column comes from.
+pub(super) fn follows(default: &ObjectId, changes: &Changes) -> bool {
+    let ObjectId::Default { table, column } = default else {
+        return false;
+    };
+    let column = id(table, column);
+    let (Some(before), Some(after)) = (
+        source(&column, &changes.previous),
+        source(&column, &changes.next),
+    ) else {
+        return false;
+    };
+    let ObjectId::Column { table, name } = &before else {
+        return false;
+    };
+    let theirs = ObjectId::Default {
+        table: table.clone(),
+        column: name.clone(),
+    };
+    before == after
+        && changes.changes.contains_key(&theirs)
+        && (follows(&theirs, changes) || follow(&theirs, changes))
+}
+
+/// The same default in the tables that have the column from this one, before and after.
+fn heirs_of(default: &ObjectId, changes: &Changes) -> Vec<ObjectId> {
+    let ObjectId::Default { table, column } = default else {
+        return Vec::new();
+    };
+    changes
+        .previous
+        .tables()
+        .map(|(name, _)| name)
+        .filter(|heir| parents(&changes.previous, heir).contains(&table))
+        .filter(|heir| parents(&changes.next, heir).contains(&table))
+        .map(|heir| ObjectId::Default {
+            table: heir.clone(),
+            column: column.clone(),
+        })
+        .collect()
+}
+
+/// Statements about a default that reach this table alone, since its heirs have their own.
+pub(super) fn alone(statements: &mut [String], table: &Name) {
+    let all = format!("ALTER TABLE {table} ALTER COLUMN ");
+    for statement in statements {
+        if let Some(rest) = statement.strip_prefix(&all)
+            && !rest.ends_with("DROP EXPRESSION")
+        {
+            *statement = format!("ALTER TABLE ONLY {table} ALTER COLUMN {rest}");
+        }
+    }
+}
+
+/// An heir's column as its parent's change leaves it: that reaches it before its own.
+pub(super) fn reached(column: &ObjectId, changes: &Changes) -> Option<Column> {
+    let theirs = source(column, &changes.previous)
+        .filter(|theirs| source(column, &changes.next).as_ref() == Some(theirs))?;
+    let (Some(Object::Column(own)), Some(Object::Column(wanted))) =
+        (changes.previous.get(column), changes.next.get(column))
+    else {
+        return None;
+    };
+    let (Some(Object::Column(before)), Some(Object::Column(after))) =
+        (changes.previous.get(&theirs), changes.next.get(&theirs))
+    else {
+        return None;
+    };
+    // The parent's own parents reach it first.
+    let before = before.clone();
+    let mut reached = own.clone();
+    reached.data_type.clone_from(&wanted.data_type);
+    reached.collation.clone_from(&wanted.collation);
+    let passes = before.data_type != after.data_type;
+    if before.not_null != after.not_null {
+        reached.not_null = after.not_null;
+    }
+    if passes || before.storage != after.storage {
+        reached.storage.clone_from(&after.storage);
+    }
+    if before.statistics != after.statistics {
+        reached.statistics = after.statistics;
+    }
+    Some(reached)
+}
+
+/// Why a column's type can't change: it says where rows belong.
+pub(super) fn partition_key(table: &Name, column: &Ident, schema: &Schema) -> Option<String> {
+    let id = ObjectId::Table {
+        name: table.clone(),
+    };
+    let Some(Object::Table(Table {
+        partition_by: Some(key),
+        ..
+    })) = schema.get(&id)
+    else {
+        return None;
+    };
+    let quoted = column.to_string();
+    let named = key.contains(&quoted)
+        || key
+            .split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$'))
+            .any(|word| word == column.as_str());
+    named.then(|| "a column of a partition key can't change its type".to_owned())
+}
+
+/// The tables that a table is a partition of or inherits from.
+pub(super) fn parents<'a>(schema: &'a Schema, table: &Name) -> Vec<&'a Name> {
+    let id = ObjectId::Table {
+        name: table.clone(),
+    };
+    match schema.get(&id) {
+        Some(Object::Table(table)) => {
+            let partitioned = table.partition_of.iter().map(|of| &of.parent);
+            partitioned.chain(&table.inherits).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The table that a table is a partition of.
+pub(super) fn partitioned<'a>(id: &ObjectId, schema: &'a Schema) -> Option<&'a Name> {
+    match (id, schema.get(id)) {
+        (ObjectId::Table { .. }, Some(Object::Table(table))) => {
+            table.partition_of.as_ref().map(|of| &of.parent)
+        }
+        _ => None,
+    }
 }
 
 fn partition_of(changes: &Changes, table: &Name) -> bool {

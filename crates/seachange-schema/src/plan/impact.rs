@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Refusal;
 use super::heirs;
-use crate::change::{Change, Changes};
+use crate::change::Changes;
 use crate::model::{ConstraintKind, Object, ObjectId};
 use crate::needs::Needs;
 use crate::render::{self, Alteration};
@@ -79,9 +79,6 @@ struct Spread<'a> {
 impl Spread<'_> {
     fn own_changes(&mut self) {
         for (id, change) in &self.changes.changes {
-            if self.comes_along(id, change) {
-                continue;
-            }
             match (&change.previous, &change.next) {
                 (None, Some(Object::Default(default))) if default.generated.is_some() => {
                     self.impact.actions.insert(id.clone(), Action::Create);
@@ -102,25 +99,6 @@ impl Spread<'_> {
                 (Some(previous), Some(next)) => self.changed(id, previous, next),
             }
         }
-    }
-
-    /// What a partition or an inheriting table only has because its parent has it changes with the
-    /// parent.
-    fn comes_along(&self, id: &ObjectId, change: &Change) -> bool {
-        let inherited = |object: &Option<Object>| match object {
-            Some(Object::Column(column)) => !column.local,
-            Some(Object::Constraint(constraint)) => !constraint.local,
-            Some(Object::Index(index)) => index.parent.is_some(),
-            None => true,
-            Some(_) => false,
-        };
-        let whole = id.relation().is_some_and(|table| {
-            let table = ObjectId::Table {
-                name: table.clone(),
-            };
-            !self.changes.previous.contains(&table) || !self.changes.next.contains(&table)
-        });
-        !whole && inherited(&change.previous) && inherited(&change.next)
     }
 
     fn changed(&mut self, id: &ObjectId, previous: &Object, next: &Object) {
@@ -182,6 +160,11 @@ impl Spread<'_> {
     }
 
     fn retype(&mut self, column: &ObjectId) {
+        if let ObjectId::Column { table, name } = column
+            && let Some(reason) = heirs::partition_key(table, name, &self.changes.previous)
+        {
+            return self.refuse(column, reason);
+        }
         if self.impact.retyped.insert(column.clone()) {
             self.impact
                 .actions

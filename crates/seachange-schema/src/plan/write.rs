@@ -57,19 +57,33 @@ impl Writer<'_> {
     }
 
     fn columns(&mut self) {
-        for (id, action) in &self.impact.actions {
-            if let ObjectId::Column { .. } = id {
-                self.act(id, *action);
-            }
-        }
+        self.act_on(|id| matches!(id, ObjectId::Column { .. }));
     }
 
     fn others(&mut self) {
-        for (id, action) in &self.impact.actions {
-            match id {
-                ObjectId::Table { .. } | ObjectId::View { .. } | ObjectId::Column { .. } => {}
-                _ => self.act(id, *action),
-            }
+        self.act_on(|id| {
+            !matches!(
+                id,
+                ObjectId::Table { .. } | ObjectId::View { .. } | ObjectId::Column { .. }
+            )
+        });
+    }
+
+    /// What comes from a parent is written after it, and so finds the step of the parent's.
+    fn act_on(&mut self, which: impl Fn(&ObjectId) -> bool) {
+        let mut chosen: Vec<(&ObjectId, Action)> = self
+            .impact
+            .actions
+            .iter()
+            .filter(|(id, _)| which(id))
+            .map(|(id, action)| (id, *action))
+            .collect();
+        chosen.sort_by_key(|(id, _)| {
+            heirs::generation(id, &self.changes.previous)
+                .max(heirs::generation(id, &self.changes.next))
+        });
+        for (id, action) in chosen {
+            self.act(id, action);
         }
     }
 
@@ -85,7 +99,12 @@ impl Writer<'_> {
         }
     }
 
-    fn push(&mut self, verb: Verb, object: &ObjectId, work: Work) -> usize {
+    fn push(&mut self, verb: Verb, object: &ObjectId, mut work: Work) -> usize {
+        if let ObjectId::Default { table, .. } = object
+            && !heirs::follow(object, self.changes)
+        {
+            heirs::alone(&mut work.statements, table);
+        }
         let named = match verb {
             Verb::Drop => self.changes.previous.get(object),
             Verb::Create | Verb::Alter | Verb::Rename => self.changes.next.get(object),
@@ -113,6 +132,12 @@ impl Writer<'_> {
         };
         if let Some(step) = self.created_along(id, object) {
             self.places.created_by.insert(id.clone(), step);
+            let with = self.steps[step].object.relation();
+            if with.is_some() && with != id.relation() {
+                // It comes with the parent's, but for what is its own.
+                let own = render::settle(id, object, &self.changes.next);
+                self.steps[step].append(own);
+            }
             self.steps[step].append(birth::unwanted(id, self.changes, self.impact));
             return;
         }
@@ -191,8 +216,15 @@ impl Writer<'_> {
                 name: table.clone(),
             })
             .copied();
+        let parents = heirs::source(id, &self.changes.next)
+            .and_then(|source| self.places.created_by.get(&source).copied());
         match (id, object) {
-            (ObjectId::Column { .. }, _) => whole,
+            (ObjectId::Column { .. }, _) => whole.or(parents),
+            (ObjectId::Default { .. }, _)
+                if whole.is_none() && heirs::follows(id, self.changes) =>
+            {
+                parents
+            }
             (ObjectId::Default { column, .. }, Object::Default(default)) => {
                 let added = self.places.created_by.get(&ObjectId::Column {
                     table: table.clone(),
@@ -205,7 +237,9 @@ impl Writer<'_> {
             }
             (ObjectId::Constraint { .. }, Object::Constraint(constraint)) => {
                 let merged = self.style == Style::Merged;
-                whole.filter(|_| render::inline(id, constraint, &self.changes.next, merged))
+                parents
+                    .or(whole)
+                    .filter(|_| render::inline(id, constraint, &self.changes.next, merged))
             }
             _ => None,
         }
@@ -274,8 +308,10 @@ impl Writer<'_> {
                 })
                 .copied()
         };
+        let parents = heirs::source(id, &self.changes.previous)
+            .and_then(|source| self.places.dropped_by.get(&source).copied());
         match (id, object) {
-            (ObjectId::Index { .. }, Object::Index(index)) => whole(&index.table),
+            (ObjectId::Index { .. }, Object::Index(index)) => whole(&index.table).or(parents),
             (ObjectId::Statistics { .. }, Object::Statistics(statistics)) => {
                 whole(&statistics.table)
             }
@@ -311,12 +347,18 @@ impl Writer<'_> {
                     column: name,
                 },
                 _,
-            ) => whole(table).or_else(|| column(table, name)),
+            ) => whole(table)
+                .or_else(|| column(table, name))
+                .or(parents.filter(|_| heirs::follows(id, self.changes))),
+            (ObjectId::Column { table, .. }, _) => whole(table).or(parents),
             (ObjectId::Constraint { table, .. }, Object::Constraint(constraint))
                 if constraint.kind == ConstraintKind::ForeignKey =>
             {
-                whole(table).filter(|_| self.style == Style::Merged)
+                whole(table)
+                    .filter(|_| self.style == Style::Merged)
+                    .or(parents)
             }
+            (ObjectId::Constraint { table, .. }, _) => whole(table).or(parents),
             // A sequence's may go with the identity column that it is behind.
             (ObjectId::Privileges { .. }, _) => (self.impact.previous_needs.of_object(id))
                 .find_map(|need| self.places.dropped_by.get(need).copied())
@@ -339,9 +381,15 @@ impl Writer<'_> {
             return;
         };
         let work = match (id, previous, next) {
+            (ObjectId::Default { .. }, _, _) if heirs::follows(id, self.changes) => return,
             (ObjectId::Column { table, name }, Object::Column(before), Object::Column(after)) => {
-                let passes = self.impact.retyped.contains(id);
-                render::alter_column(table, name, before, after, passes)
+                match heirs::reached(id, self.changes) {
+                    Some(reached) => render::alter_column(table, name, &reached, after, false),
+                    None => {
+                        let passes = self.impact.retyped.contains(id);
+                        render::alter_column(table, name, before, after, passes)
+                    }
+                }
             }
             _ => match render::alter(id, previous, next) {
                 Alteration::InPlace(work) => work,

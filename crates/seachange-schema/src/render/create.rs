@@ -43,7 +43,7 @@ pub(crate) fn create(id: &ObjectId, object: &Object, changes: &Changes) -> Work 
             add_constraint(table, name, constraint, exists(table))
         }
         (ObjectId::Index { name }, Object::Index(index)) => {
-            create_index(name, index, exists(&index.table))
+            create_index(name, index, changes, exists(&index.table))
         }
         (ObjectId::View { name }, Object::View(found)) => view::create(name, found),
         (ObjectId::Trigger { table, name }, Object::Trigger(trigger)) => {
@@ -145,7 +145,7 @@ fn add_constraint(table: &Name, name: &Ident, constraint: &Constraint, exists: b
     work
 }
 
-fn create_index(name: &Name, index: &Index, exists: bool) -> Work {
+fn create_index(name: &Name, index: &Index, changes: &Changes, exists: bool) -> Work {
     let Index {
         table,
         unique,
@@ -155,9 +155,15 @@ fn create_index(name: &Name, index: &Index, exists: bool) -> Work {
         comment: _,
     } = index;
     let unique_word = if *unique { "UNIQUE " } else { "" };
+    // Each partition gets its own under its own name, and attaches it.
+    let partitioned = changes
+        .next
+        .tables()
+        .any(|(_, other)| matches!(&other.partition_of, Some(of) if of.parent == *table));
+    let only = if partitioned { "ONLY " } else { "" };
     // An index lives in its table's schema; its own name is never qualified here.
     let mut work = Work::of(format!(
-        "CREATE {unique_word}INDEX {} ON {table} USING {definition}",
+        "CREATE {unique_word}INDEX {} ON {only}{table} USING {definition}",
         name.name
     ));
     if let Some(parent) = parent {

@@ -1,8 +1,26 @@
 //! Columns that a new table has from its parents.
 
+use super::Work;
 use super::column::default_of;
+use super::comment::{comment_of, comment_on};
 use crate::model::{Column, Object, ObjectId, Schema};
 use crate::name::{Ident, Name};
+
+/// What an object still lacks that came along with its parent's: its own comment, and where a column is
+/// not as theirs.
+pub(crate) fn settle(id: &ObjectId, object: &Object, schema: &Schema) -> Work {
+    let mut work = Work::default();
+    if let (ObjectId::Column { table, name }, Object::Column(column)) = (id, object) {
+        work.statements
+            .extend(overrides(table, name, column, schema, true));
+        work.statements
+            .extend(super::column::settings(table, name, column));
+    }
+    if let Some(text) = comment_of(object) {
+        work.add(comment_on(id, object, Some(text)));
+    }
+    work
+}
 
 /// Where such a column is not as theirs: stricter, or with another
 /// default. `merged` says that defaults come with the table.
