@@ -164,12 +164,12 @@ pub(crate) fn table() -> impl Strategy<Value = Table> {
     (
         schema(),
         place(),
-        (first_column(), btree_map(1..COLUMNS, column(), 1..6)),
+        (first_column(), btree_map(1..COLUMNS, column(), 3..9)),
         (
             weighted(0.8, constraint_of_rows()),
             btree_map(1..6_u8, constraint(), 0..4),
         ),
-        btree_map(0..4_u8, index(), 0..3),
+        btree_map(0..4_u8, index(), 0..4),
         btree_map(0..3_u8, trigger(), 0..2),
         btree_map(0..2_u8, policy(), 0..2),
         btree_map(0..2_u8, rule(), 0..2),

@@ -224,6 +224,17 @@ impl World {
         let name = names::function(self.placed(function.schema), key);
         Some((format!("{name}({})", arguments.join(", ")), of.clone()))
     }
+
+    /// The name of the first trigger function from that key on.
+    pub(super) fn trigger_function(&self, from: Key) -> Option<String> {
+        let mut found = self
+            .functions
+            .range(from..)
+            .chain(&self.functions)
+            .filter(|(_, function)| matches!(function.result, Outcome::Trigger));
+        let (key, function) = found.next()?;
+        Some(names::function(self.placed(function.schema), *key))
+    }
 }
 
 fn find(fields: &[Field], key: Key) -> Option<&Field> {

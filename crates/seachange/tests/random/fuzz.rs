@@ -69,7 +69,7 @@ struct Pair {
 
 fn pair() -> impl Strategy<Value = Pair> {
     prop_oneof![
-        12 => (draw::world(), proptest::collection::vec(edit(), 1..7)).prop_map(|(previous, edits)| {
+        12 => (draw::world(), proptest::collection::vec(edit(), 1..10)).prop_map(|(previous, edits)| {
             let next = mutate(previous.clone(), &edits);
             Pair { previous, next }
         }),

@@ -1,8 +1,10 @@
 //! The reasons for which a change may be refused: PostgreSQL has no way for it.
 
-const LEGITIMATE: [&str; 2] = [
+const LEGITIMATE: [&str; 3] = [
     // PostgreSQL manual, 5.11 "Table Partitioning": it is not possible to turn one into the other.
     "a table can't be turned into a partitioned table, or back, or have its partition key changed in place",
+    // "cannot alter column because it is part of the partition key".
+    "a column of a partition key can't change its type",
     // Nothing sets attislocal back but ATTACH PARTITION.
     "a column of the table's own can't become one that it only has from its parents",
 ];

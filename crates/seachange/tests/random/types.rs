@@ -63,6 +63,26 @@ pub(super) const TEXT: Type = Type::Plain(2);
 pub(super) const BOOLEAN: Type = Type::Plain(8);
 
 impl World {
+    /// The world with types made only of such as come before them.
+    pub(super) fn in_order(mut self) -> Self {
+        for (key, defined) in &mut self.types {
+            let before = |of: &mut Type| match of {
+                Type::Own(other) if *other >= *key => *of = Type::Plain(*other),
+                Type::ArrayOfOwn(other) if *other >= *key => *of = Type::ArrayOfPlain(*other),
+                _ => {}
+            };
+            match &mut defined.shape {
+                Shape::Enum(_) => {}
+                Shape::Domain(domain) => before(&mut domain.of),
+                Shape::Composite(attributes) => {
+                    attributes.iter_mut().for_each(|(_, of)| before(of));
+                }
+                Shape::Range(of) => before(of),
+            }
+        }
+        self
+    }
+
     /// A type's name; `text` for one that is not there.
     pub(super) fn type_sql(&self, of: &Type) -> String {
         match of {

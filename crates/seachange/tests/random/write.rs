@@ -13,6 +13,7 @@ use super::world::{Remark, World};
 
 /// The statements, roughly in an order in which they can run.
 pub(crate) fn statements(world: &World) -> Vec<String> {
+    let world = &world.clone().in_order();
     let mut out = Vec::new();
     for (key, text) in &world.schemas {
         let name = names::schema(*key);

@@ -87,12 +87,11 @@ pub(super) fn views(world: &World, out: &mut Vec<String>) {
             ));
         }
         if let Some(function) = view.trigger
-            && let Some(found) = world.functions.get(&function)
+            && let Some(function) = world.trigger_function(function)
         {
             out.push(format!(
-                "CREATE TRIGGER {} INSTEAD OF INSERT ON {name} FOR EACH ROW EXECUTE FUNCTION {}()",
-                names::part("vt", 9, *key),
-                names::function(world.placed(found.schema), function)
+                "CREATE TRIGGER {} INSTEAD OF INSERT ON {name} FOR EACH ROW EXECUTE FUNCTION {function}()",
+                names::part("vt", 9, *key)
             ));
         }
     }

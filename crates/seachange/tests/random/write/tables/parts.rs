@@ -231,10 +231,9 @@ fn trigger(
     out: &mut Vec<String>,
 ) {
     let name = names::table(world.placed(table.schema), key);
-    let Some(function) = world.functions.get(&trigger.function) else {
+    let Some(function) = world.trigger_function(trigger.function) else {
         return;
     };
-    let function = names::function(world.placed(function.schema), trigger.function);
     let fields: Vec<Field> = world
         .fields(key)
         .into_iter()
@@ -265,7 +264,7 @@ fn trigger(
         ),
         4 => format!("AFTER DELETE OR TRUNCATE ON {name} FOR EACH STATEMENT"),
         5 => format!("AFTER INSERT OR UPDATE OF {of}, \"id\" ON {name} FOR EACH ROW{when}"),
-        6 => format!("BEFORE UPDATE ON {name} FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*)"),
+        6 => format!("AFTER UPDATE ON {name} FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*)"),
         _ => format!(
             "AFTER UPDATE OF {of} ON {name} DEFERRABLE INITIALLY DEFERRED FOR EACH ROW{when}"
         ),
