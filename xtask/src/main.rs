@@ -35,6 +35,7 @@ fn project() -> Project {
             sql: db::SQL.into(),
             partitions_made_elsewhere: &[],
         },
+        entities: "crates/db",
         migration: "migration",
         seed: "seed",
     }

@@ -18,6 +18,7 @@ fn main() -> ExitCode {
             partitions_made_elsewhere: &[],
         },
         root,
+        entities: "entities",
         migration: "migration",
         seed: "seed",
     };

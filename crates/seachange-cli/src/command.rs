@@ -10,6 +10,7 @@ mod generate;
 mod install;
 mod migrate;
 mod psql;
+mod pull;
 mod push;
 mod rebase;
 mod reset;
@@ -51,6 +52,7 @@ commands! {
     Status = status,
     Check = check,
     Diff = diff,
+    Pull = pull,
     Rebase = rebase,
     Seed = seed,
     Reset = reset,

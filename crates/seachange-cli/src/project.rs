@@ -16,6 +16,8 @@ pub struct Project {
     pub root: PathBuf,
     /// What its entities, and the SQL beside them, declare.
     pub declared: Declared,
+    /// The folder, below the root, of the package that its entities are in: `pull` writes there.
+    pub entities: &'static str,
     /// The migration package: its name, and its folder below the root.
     pub migration: &'static str,
     /// The package that fills a database with fixtures: its name, and its folder below the root.

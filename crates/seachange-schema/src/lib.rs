@@ -15,7 +15,7 @@ pub mod change;
 pub mod diff;
 pub mod rename;
 
-mod needs;
+pub mod needs;
 pub mod plan;
 mod render;
 pub mod script;

@@ -6,13 +6,13 @@ use crate::model::{Object, ObjectId, Schema, TableMark};
 use crate::name::Name;
 
 /// The edges of one schema, to be asked in both directions.
-pub(crate) struct Needs {
+pub struct Needs {
     forward: BTreeMap<ObjectId, BTreeSet<ObjectId>>,
     backward: BTreeMap<ObjectId, BTreeSet<ObjectId>>,
 }
 
 impl Needs {
-    pub(crate) fn of(schema: &Schema) -> Self {
+    pub fn of(schema: &Schema) -> Self {
         let mut forward = schema.depends.clone();
         for (id, object) in &schema.objects {
             for need in implied(schema, id, object) {
@@ -31,12 +31,12 @@ impl Needs {
     }
 
     /// What an object needs.
-    pub(crate) fn of_object(&self, id: &ObjectId) -> impl Iterator<Item = &ObjectId> {
+    pub fn of_object(&self, id: &ObjectId) -> impl Iterator<Item = &ObjectId> {
         self.forward.get(id).into_iter().flatten()
     }
 
     /// What needs an object.
-    pub(crate) fn dependents(&self, id: &ObjectId) -> impl Iterator<Item = &ObjectId> {
+    pub fn dependents(&self, id: &ObjectId) -> impl Iterator<Item = &ObjectId> {
         self.backward.get(id).into_iter().flatten()
     }
 }

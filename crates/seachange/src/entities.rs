@@ -19,6 +19,7 @@ use sea_orm::{DbBackend, SchemaBuilder};
 
 pub use error::EntitiesError;
 pub use recorded::{Piece, Recorded, Renamed};
+pub(crate) use recorder::Seen;
 
 /// What a workspace declares: its page of xtask fills this in.
 #[derive(Clone, Debug)]
@@ -55,13 +56,20 @@ impl Declared {
 /// Records everything that is declared. No database is met.
 pub fn record(declared: &Declared) -> Result<Recorded, EntitiesError> {
     let seen = recorder::statements_of((declared.builder)())?;
-    let mut recorded = Recorded {
-        before: files::in_folder(&declared.sql.join("before"))?,
-        after: files::in_folder(&declared.sql.join("after"))?,
-        ..Recorded::default()
-    };
+    let mut recorded = assembled(seen, (declared.indexes)())?;
+    recorded.before = files::in_folder(&declared.sql.join("before"))?;
+    recorded.after = files::in_folder(&declared.sql.join("after"))?;
+    Ok(recorded)
+}
+
+/// What SeaORM's statements come to, without the files around them.
+pub(crate) fn assembled(
+    seen: Vec<Seen>,
+    indexes: Vec<IndexCreateStatement>,
+) -> Result<Recorded, EntitiesError> {
+    let mut recorded = Recorded::default();
     let enums = enums::collect(&seen)?;
-    tables::translate(seen, (declared.indexes)(), &enums, &mut recorded);
+    tables::translate(seen, indexes, &enums, &mut recorded);
     recorded.types = enums.into_pieces();
     Ok(recorded)
 }

@@ -13,6 +13,7 @@ pub mod generate;
 pub mod migrations;
 mod postgresql;
 pub mod proof;
+pub mod pull;
 pub mod push;
 pub mod runner;
 pub mod sample;

@@ -9,6 +9,7 @@ mod enum_labels;
 mod failures;
 mod foreign_keys;
 mod indexes;
+mod pull;
 mod push;
 mod renames;
 mod spellings;

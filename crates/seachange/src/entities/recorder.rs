@@ -16,7 +16,7 @@ use sqlx::postgres::PgQueryResult;
 use super::error::EntitiesError;
 
 /// One statement of SeaORM, still typed.
-pub(super) enum Seen {
+pub(crate) enum Seen {
     Type(TypeCreateStatement),
     Table(Box<TableCreateStatement>),
     Index(IndexCreateStatement),

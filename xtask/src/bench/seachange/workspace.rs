@@ -43,6 +43,7 @@ fn main() -> ExitCode {
             sql: db::SQL.into(),
             partitions_made_elsewhere: &[],
         },
+        entities: "crates/db",
         migration: "migration",
         seed: "seed",
     };
