@@ -6,7 +6,7 @@ use sea_orm::sea_query::ForeignKeyAction;
 use seachange_schema::model::{Constraint, ConstraintKind};
 use seachange_schema::{Ident, Name, Object, ObjectId};
 
-use super::super::declared::{BelongsTo, Entity, Has, How};
+use super::super::declared::{BelongsTo, Entity, Field, Has, How};
 use super::super::{Note, names};
 use super::{Choice, spelled, tables};
 
@@ -86,11 +86,6 @@ fn keys(choice: &Choice<'_>, entities: &[Entity], notes: &mut Vec<Note>) -> Vec<
             continue;
         };
         let key = place(target).and_then(|to| parsed(constraint, from, to));
-        let key = key.map(|key| Key {
-            // A key that is made anew behind the entities can't be referred to by one of them.
-            plain: key.plain && tables::is_plain(choice.schema, target),
-            ..key
-        });
         match key {
             Some(key) => keys.push(key),
             None => notes.push(Note {
@@ -177,7 +172,10 @@ fn relation(
     };
     let columns: Vec<&str> = key.columns.iter().map(Ident::as_str).collect();
     let fk_name = format!("fk-{}-{}", from.table.name.as_str(), columns.join("-"));
-    let sayable = key.plain && fk_name.len() <= NAME_LENGTH && fk_names.insert((key.from, fk_name));
+    let sayable = key.plain
+        && is_declared_unique(choice, to, &key.to_columns)
+        && fk_name.len() <= NAME_LENGTH
+        && fk_names.insert((key.from, fk_name));
     let field_of = |entity: &Entity, column: &Ident| {
         let field = entity.fields.iter().find(|field| field.column == *column);
         field.map_or_else(String::new, |field| field.name.clone())
@@ -239,6 +237,26 @@ fn is_one(choice: &Choice<'_>, from: &Entity, key: &Key) -> bool {
                 }
                 _ => false,
             })
+}
+
+/// Whether the entity itself makes the columns unique. What is only made so behind the entities, a
+/// foreign key of theirs can't refer to.
+fn is_declared_unique(choice: &Choice<'_>, entity: &Entity, columns: &[Ident]) -> bool {
+    let columns: BTreeSet<&Ident> = columns.iter().collect();
+    let fields = || entity.fields.iter();
+    let of = |fields: Vec<&Field>| fields.iter().map(|it| &it.column).collect::<BTreeSet<_>>();
+    let key = of(fields().filter(|field| field.primary_key).collect());
+    (key == columns && tables::is_plain(choice.schema, &entity.table))
+        || fields().any(|field| field.unique && of(vec![field]) == columns)
+        || fields().any(|field| {
+            let same =
+                |it: &&Field| field.unique_key.is_some() && it.unique_key == field.unique_key;
+            of(fields().filter(same).collect()) == columns
+        })
+        || entity
+            .indexes
+            .iter()
+            .any(|index| index.unique && index.columns.iter().collect::<BTreeSet<_>>() == columns)
 }
 
 /// A table whose primary key is two foreign keys, to two entities that know no other way to each other.
