@@ -2,7 +2,7 @@
 //!
 //! An entity says what it can say exactly; the rest is computed, not guessed: what the entities would
 //! record is built in a scratch database, and the plan from there to the schema becomes `sql/after`.
-//! One value ([`declared::Entity`]) is turned into the Rust text and into SeaORM's statements.
+//! One value (`declared::Entity`) is turned into the Rust text and into SeaORM's statements.
 //! sea-orm-codegen is of no use here: it loses defaults, indexes, lengths and custom types.
 
 mod choose;

@@ -50,6 +50,23 @@ fn pulled_entities_give_the_database_again() {
     workspace
         .cargo(&["fmt", "--package", "db", "--check"])
         .done();
+    rows_go_in_and_out(&workspace, others[0].1.url(), others[1].1.url());
+}
+
+/// What no compiler sees: casts, labels, keys that the database makes.
+fn rows_go_in_and_out(workspace: &Workspace, store: &str, clinic: &str) {
+    workspace.write("crates/db/examples/rows.rs", include_str!("pull/rows.rs"));
+    let words = ["run", "--quiet", "--offline", "--locked", "--package", "db"];
+    let config = |name: &str, url: &str| format!("env.{name}='{url}'");
+    let databases = [config("STORE", store), config("CLINIC", clinic)];
+    let [store, clinic] = databases.each_ref().map(String::as_str);
+    let words = [
+        &words[..],
+        &["--example", "rows"],
+        &["--config", store],
+        &["--config", clinic],
+    ];
+    workspace.cargo(&words.concat()).done();
 }
 
 /// Nothing is overwritten without consent, and nothing is left half done.

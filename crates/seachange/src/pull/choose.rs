@@ -4,6 +4,7 @@
 mod enums;
 mod fields;
 mod indexes;
+mod keys;
 mod kind;
 mod literal;
 mod relations;

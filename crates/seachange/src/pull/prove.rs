@@ -35,6 +35,7 @@ pub async fn pull(
         })
         .collect();
     let wanted = selection.of(schema, &mut notes)?;
+    road.provide_roles(&wanted).await?;
     let mut kept = Kept::new();
     loop {
         let chosen = choose(&wanted, &kept);

@@ -21,6 +21,7 @@ pub(super) fn files(declared: &Entities) -> Vec<PulledFile> {
         let text = entity::text(one, &declared.enums);
         files.push(file(format!("src/entity/{}.rs", one.module), text));
     }
+    files.sort_by(|a, b| a.path.cmp(&b.path));
     files
 }
 

@@ -7,6 +7,7 @@ mod database;
 mod entities;
 mod migrations;
 mod partitions;
+mod pull;
 mod refusals;
 mod runner;
 mod sample;

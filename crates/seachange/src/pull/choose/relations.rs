@@ -2,28 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sea_orm::sea_query::ForeignKeyAction;
-use seachange_schema::model::{Constraint, ConstraintKind};
-use seachange_schema::{Ident, Name, Object, ObjectId};
+use seachange_schema::Ident;
 
-use super::super::declared::{BelongsTo, Entity, Field, Has, How};
+use super::super::declared::{BelongsTo, Entity, Has, How};
 use super::super::{Note, names};
-use super::{Choice, spelled, tables};
+use super::Choice;
+use super::keys::{Key, is_declared_unique, is_one, keys};
 
 /// PostgreSQL cuts names behind this many bytes.
 const NAME_LENGTH: usize = 63;
-
-/// A foreign key between two entities.
-struct Key {
-    from: usize,
-    to: usize,
-    columns: Vec<Ident>,
-    to_columns: Vec<Ident>,
-    on_delete: Option<ForeignKeyAction>,
-    on_update: Option<ForeignKeyAction>,
-    /// Whether an entity can say all of it.
-    plain: bool,
-}
 
 pub(super) fn relate(choice: &Choice<'_>, entities: &mut [Entity], notes: &mut Vec<Note>) {
     let keys = keys(choice, entities, notes);
@@ -69,73 +56,6 @@ impl Names {
         let taken = &mut self.variants[entity];
         names::free(names::relation(name), taken, |name| name.replace('_', "")).replace('_', "")
     }
-}
-
-fn keys(choice: &Choice<'_>, entities: &[Entity], notes: &mut Vec<Note>) -> Vec<Key> {
-    let place = |table: &Name| entities.iter().position(|entity| entity.table == *table);
-    let mut keys = Vec::new();
-    for (id, object) in &choice.schema.objects {
-        let (ObjectId::Constraint { table, .. }, Object::Constraint(constraint)) = (id, object)
-        else {
-            continue;
-        };
-        if constraint.kind != ConstraintKind::ForeignKey {
-            continue;
-        }
-        let (Some(from), Some(target)) = (place(table), &constraint.references) else {
-            continue;
-        };
-        let key = place(target).and_then(|to| parsed(constraint, from, to));
-        match key {
-            Some(key) => keys.push(key),
-            None => notes.push(Note {
-                object: id.to_string(),
-                reason: format!(
-                    "it leads to `{}`, which is no entity, so it is no relation; it stands in sql/after",
-                    target.plain()
-                ),
-            }),
-        }
-    }
-    keys
-}
-
-/// `FOREIGN KEY (a) REFERENCES t(b) ON UPDATE … ON DELETE …`.
-fn parsed(constraint: &Constraint, from: usize, to: usize) -> Option<Key> {
-    let text = constraint.definition.strip_prefix("FOREIGN KEY ")?;
-    let (columns, text) = spelled::list(text)?;
-    let text = text.strip_prefix(" REFERENCES ")?;
-    let (_, text) = spelled::identifier(text)?;
-    let text = match text.strip_prefix('.') {
-        Some(text) => spelled::identifier(text)?.1,
-        None => text,
-    };
-    let (to_columns, mut rest) = spelled::list(text)?;
-    let mut action = |clause: &str| {
-        let after = rest.strip_prefix(clause)?;
-        let actions = [
-            (" CASCADE", ForeignKeyAction::Cascade),
-            (" SET NULL", ForeignKeyAction::SetNull),
-            (" SET DEFAULT", ForeignKeyAction::SetDefault),
-            (" RESTRICT", ForeignKeyAction::Restrict),
-        ];
-        let (word, action) = actions
-            .into_iter()
-            .find(|(word, _)| after.starts_with(word))?;
-        rest = &after[word.len()..];
-        Some(action)
-    };
-    let on_update = action(" ON UPDATE");
-    let on_delete = action(" ON DELETE");
-    Some(Key {
-        from,
-        to,
-        columns,
-        to_columns,
-        on_delete,
-        on_update,
-        plain: rest.is_empty() && constraint.validated,
-    })
 }
 
 fn relation(
@@ -220,45 +140,6 @@ fn field_name(key: &Key, from: &Entity, to: &Entity, alone: bool) -> String {
     }
 }
 
-/// Whether there can be but one row for each of the other table.
-fn is_one(choice: &Choice<'_>, from: &Entity, key: &Key) -> bool {
-    let columns: BTreeSet<&Ident> = key.columns.iter().collect();
-    let primary: BTreeSet<&Ident> = choice.tables[&from.table].iter().collect();
-    primary == columns
-        || choice
-            .schema
-            .objects
-            .iter()
-            .any(|(id, object)| match object {
-                Object::Constraint(constraint) => {
-                    id.relation() == Some(&from.table)
-                        && constraint.kind == ConstraintKind::Unique
-                        && constraint.columns.iter().collect::<BTreeSet<_>>() == columns
-                }
-                _ => false,
-            })
-}
-
-/// Whether the entity itself makes the columns unique. What is only made so behind the entities, a
-/// foreign key of theirs can't refer to.
-fn is_declared_unique(choice: &Choice<'_>, entity: &Entity, columns: &[Ident]) -> bool {
-    let columns: BTreeSet<&Ident> = columns.iter().collect();
-    let fields = || entity.fields.iter();
-    let of = |fields: Vec<&Field>| fields.iter().map(|it| &it.column).collect::<BTreeSet<_>>();
-    let key = of(fields().filter(|field| field.primary_key).collect());
-    (key == columns && tables::is_plain(choice.schema, &entity.table))
-        || fields().any(|field| field.unique && of(vec![field]) == columns)
-        || fields().any(|field| {
-            let same =
-                |it: &&Field| field.unique_key.is_some() && it.unique_key == field.unique_key;
-            of(fields().filter(same).collect()) == columns
-        })
-        || entity
-            .indexes
-            .iter()
-            .any(|index| index.unique && index.columns.iter().collect::<BTreeSet<_>>() == columns)
-}
-
 /// A table whose primary key is two foreign keys, to two entities that know no other way to each other.
 fn through_joins(
     keys: &[Key],
@@ -270,11 +151,12 @@ fn through_joins(
     for (join, entity) in entities.iter().enumerate() {
         let out: Vec<&Key> = keys.iter().filter(|key| key.from == join).collect();
         let &[a, b] = out.as_slice() else { continue };
-        let known = keys.iter().any(|key| key.to == join);
+        let alone =
+            |other: usize| other != join && between[&(join.min(other), join.max(other))] == 1;
         let covered: BTreeSet<&Ident> = a.columns.iter().chain(&b.columns).collect();
         let primary = entity.fields.iter().filter(|field| field.primary_key);
         let primary: BTreeSet<&Ident> = primary.map(|field| &field.column).collect();
-        if known || a.to == b.to || a.to == join || b.to == join || covered != primary {
+        if a.to == b.to || !alone(a.to) || !alone(b.to) || covered != primary {
             continue;
         }
         joins
