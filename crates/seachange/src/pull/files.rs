@@ -3,12 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use seachange_schema::model::Object;
 use seachange_schema::name::DEFAULT_SCHEMA;
 use seachange_schema::needs::Needs;
 use seachange_schema::plan::{Phase, Step};
 use seachange_schema::{Name, ObjectId, Plan, Schema, script};
 
+use super::selection::table_of;
 use super::{PulledFile, names};
 
 /// The files of `before` or `after`.
@@ -70,7 +70,7 @@ fn grouped(steps: &[&Step], schema: &Schema) -> Groups {
     let mut taken = BTreeSet::new();
     let mut subjects: Vec<Option<String>> = Vec::new();
     for step in steps {
-        let table = table_of(&step.object, schema);
+        let table = table_of(schema, &step.object);
         subjects.push(table.map(|table| {
             let named = tables.entry(table.clone()).or_insert_with(|| {
                 let name = match table.schema.as_str() {
@@ -105,23 +105,13 @@ fn grouped(steps: &[&Step], schema: &Schema) -> Groups {
     let mut groups = Groups::new();
     for (at, (step, subject)) in steps.iter().zip(alone).enumerate() {
         let subject = subject.unwrap_or_else(|| {
-            let kind = format!("{}s", step.object.kind().replace(' ', "_"));
-            names::free(kind.clone(), &mut taken.clone(), str::to_owned)
+            let kind = step.object.kind().replace(' ', "_");
+            let kind = format!("{}s", kind.trim_end_matches('s'));
+            names::free(kind, &mut taken.clone(), str::to_owned)
         });
         groups.entry(subject).or_default().push(at);
     }
     groups
-}
-
-/// The table that an object is about.
-fn table_of(id: &ObjectId, schema: &Schema) -> Option<Name> {
-    let table = match (id, schema.get(id)) {
-        (ObjectId::Table { name }, _) => Some(name),
-        (_, Some(Object::Index(index))) => Some(&index.table),
-        (_, Some(Object::Sequence(sequence))) => sequence.owned_by.as_ref().map(|(table, _)| table),
-        _ => id.relation(),
-    };
-    table.cloned()
 }
 
 /// The groups in an order in which they can run, by name where that is free; none where two need each

@@ -63,16 +63,23 @@ fn tables(schema: &Schema, names: &[String]) -> Result<BTreeSet<ObjectId>, PullE
             .ok_or_else(|| PullError::NoTable { name: name.clone() })?;
         found.insert(table.clone());
     }
-    let parts = schema.objects.iter().filter(|(id, object)| match object {
-        Object::Table(_) => matches!(id, ObjectId::Table { name } if found.contains(name)),
-        Object::Index(index) => found.contains(&index.table),
-        Object::Sequence(sequence) => {
-            let owner = sequence.owned_by.as_ref();
-            owner.is_some_and(|(table, _)| found.contains(table))
-        }
-        _ => id.relation().is_some_and(|table| found.contains(table)),
+    let parts = schema.objects.keys().filter(|id| {
+        let table = table_of(schema, id);
+        table.is_some_and(|table| found.contains(table))
     });
-    Ok(parts.map(|(id, _)| id.clone()).collect())
+    Ok(parts.cloned().collect())
+}
+
+/// The table or view that an object is, or belongs to.
+pub(super) fn table_of<'a>(schema: &'a Schema, id: &'a ObjectId) -> Option<&'a Name> {
+    match (id, schema.get(id)) {
+        (ObjectId::Table { name }, _) => Some(name),
+        (ObjectId::Privileges { of, .. }, _) => table_of(schema, of),
+        (_, Some(Object::Index(index))) => Some(&index.table),
+        (_, Some(Object::Statistics(statistics))) => Some(&statistics.table),
+        (_, Some(Object::Sequence(sequence))) => sequence.owned_by.as_ref().map(|(table, _)| table),
+        _ => id.relation(),
+    }
 }
 
 fn in_schema(schema: &Schema, name: &str) -> Result<BTreeSet<ObjectId>, PullError> {
@@ -97,7 +104,10 @@ fn schema_of(id: &ObjectId) -> Option<&Name> {
         | ObjectId::Function { name, .. }
         | ObjectId::Table { name }
         | ObjectId::Index { name }
+        | ObjectId::Collation { name }
+        | ObjectId::Statistics { name }
         | ObjectId::View { name } => Some(name),
+        ObjectId::Privileges { of, .. } => schema_of(of),
         _ => None,
     })
 }

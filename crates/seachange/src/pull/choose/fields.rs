@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use seachange_schema::model::{Column, ConstraintKind, SequenceOptions};
+use seachange_schema::model::{Column, ConstraintKind, Default, Generated, SequenceOptions};
 use seachange_schema::{Ident, Name, Object, ObjectId};
 
 use super::super::declared::{Entity, Field, Kind, Literal};
@@ -63,7 +63,7 @@ impl Choice<'_> {
             && ["smallint", "integer", "bigint"].contains(&column.data_type.as_str());
         let (default, generated) = match (self.default(table, name), &serial) {
             (_, Some(_)) | (None, _) => (None, None),
-            (Some(default), None) if default.generated => (None, Some(&default.expression)),
+            (Some(default), None) if default.generated.is_some() => (None, Some(default)),
             (Some(default), None) => (Some(&default.expression), None),
         };
         let kind = match serial {
@@ -167,7 +167,7 @@ impl Choice<'_> {
 }
 
 /// What stands behind a column's declaration as it is.
-fn extra(column: &Column, generated: Option<&String>, auto_increment: bool) -> Option<String> {
+fn extra(column: &Column, generated: Option<&Default>, auto_increment: bool) -> Option<String> {
     let mut parts = Vec::new();
     if let Some(collation) = &column.collation {
         parts.push(format!("COLLATE {collation}"));
@@ -182,8 +182,15 @@ fn extra(column: &Column, generated: Option<&String>, auto_increment: bool) -> O
         };
         parts.push(format!("GENERATED {when} AS IDENTITY"));
     }
-    if let Some(expression) = generated {
-        parts.push(format!("GENERATED ALWAYS AS ({expression}) STORED"));
+    if let Some(default) = generated {
+        let when = match default.generated {
+            Some(Generated::Virtual) => "VIRTUAL",
+            Some(Generated::Stored) | None => "STORED",
+        };
+        parts.push(format!(
+            "GENERATED ALWAYS AS ({}) {when}",
+            default.expression
+        ));
     }
     (!parts.is_empty()).then(|| parts.join(" "))
 }

@@ -158,7 +158,7 @@ fn field(entity: &Entity, field: &Field) -> String {
     let generated = field
         .extra
         .as_ref()
-        .is_some_and(|it| it.contains(") STORED"));
+        .is_some_and(|it| it.contains("GENERATED ALWAYS AS ("));
     let remark = match generated {
         true => "    /// The database computes it; leave it unset.\n",
         false => "",
