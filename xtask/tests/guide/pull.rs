@@ -31,13 +31,8 @@ fn pulled_entities_give_the_database_again() {
     workspace.write("crates/db/src/lib.rs", &lib());
     workspace.edit(
         "xtask/src/main.rs",
-        "declared: Declared {",
-        "declared: chosen(Declared {",
-    );
-    workspace.edit(
-        "xtask/src/main.rs",
-        "sql: db::SQL.into(),\n        },",
-        "sql: db::SQL.into(),\n        }),",
+        "seachange_cli::main(project(), &extras)",
+        "seachange_cli::main(chosen(project()), &extras)",
     );
     let main = workspace.read("xtask/src/main.rs");
     workspace.write("xtask/src/main.rs", &(main + &chosen()));
@@ -132,17 +127,18 @@ fn lib() -> String {
 /// One xtask for all of them: the file `pulled` says whose entities are meant.
 fn chosen() -> String {
     let mut function = String::from(
-        "\nfn chosen(own: Declared) -> Declared {\n    \
+        "\nfn chosen(mut project: Project) -> Project {\n    \
          let named = std::fs::read_to_string(\"pulled\").unwrap();\n    \
+         let declared = &mut project.declared;\n    \
          match named.as_str() {\n",
     );
     for (name, _) in DATABASES {
         function += &format!(
-            "        \"{name}\" => Declared {{\n            \
-             builder: db::{name}::entity::schema,\n            \
-             indexes: db::{name}::entity::indexes,\n            \
-             sql: \"crates/db/pulled/{name}/sql\".into(),\n        }},\n"
+            "        \"{name}\" => {{\n            \
+             declared.builder = db::{name}::entity::schema;\n            \
+             declared.indexes = db::{name}::entity::indexes;\n            \
+             declared.sql = \"crates/db/pulled/{name}/sql\".into();\n        }}\n"
         );
     }
-    function + "        _ => own,\n    }\n}\n"
+    function + "        _ => {}\n    }\n    project\n}\n"
 }
