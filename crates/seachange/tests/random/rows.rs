@@ -38,7 +38,7 @@ fn insert(schema: &Schema, table: &Name, row: usize, at: usize) -> String {
     for (name, column) in schema.columns(table) {
         let generated = matches!(
             schema.get(&ObjectId::Default { table: table.clone(), column: name.clone() }),
-            Some(Object::Default(default)) if default.generated
+            Some(Object::Default(default)) if default.generated.is_some()
         );
         let always = column
             .identity
@@ -162,7 +162,7 @@ fn stays(changes: &Changes, table: &Name, name: &Ident) -> bool {
         return false;
     };
     let computed = [&changes.previous, &changes.next].into_iter().any(
-        |schema| matches!(schema.get(&default), Some(Object::Default(default)) if default.generated),
+        |schema| matches!(schema.get(&default), Some(Object::Default(default)) if default.generated.is_some()),
     );
     let type_changes = changes
         .previous
