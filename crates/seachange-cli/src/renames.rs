@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use seachange::draft::{self, Answers, Draft};
 use seachange::source::{Road, Source};
-use seachange_schema::Hint;
 use seachange_schema::rename::Candidate;
+use seachange_schema::{Hint, Mapping};
 
 use crate::context::Context;
 use crate::failure::Failure;
@@ -19,6 +19,10 @@ pub(crate) struct Renames {
     /// `user_role.applicant:candidate`; may be given several times
     #[arg(long = "rename", value_name = "OLD:NEW")]
     pub(crate) hints: Vec<Hint>,
+    /// Rows that hold a label which is removed hold another one instead:
+    /// `user_role.coordinator:reviewer`; may be given several times
+    #[arg(long = "map", value_name = "REMOVED:KEPT")]
+    pub(crate) mappings: Vec<Mapping>,
     /// It really goes away, with all its data: `users`, `users.name`, `user_role.applicant`; may be given
     /// several times
     #[arg(long, value_name = "NAME")]
@@ -29,6 +33,7 @@ impl Renames {
     pub(crate) fn answers(&self, road: &Road) -> Result<Answers, Failure> {
         Ok(Answers {
             hints: self.hints.clone(),
+            mappings: self.mappings.clone(),
             attributes: road.recorded()?.renamed_from.clone(),
             dropped: self.allow_data_loss.iter().cloned().collect(),
         })
@@ -138,12 +143,19 @@ fn refusal(candidates: &[Candidate]) -> Failure {
             .map(|rename| format!("--rename {}", rename.flag()))
             .collect();
         let drop = format!("--allow-data-loss {}", plain(candidate));
+        let label = candidate.gone.strip_prefix("label ");
+        let map = label.map(|label| format!("--map {label}:KEPT"));
         help.push(format!(
-            "`{}` if it was renamed, `{drop}` if it is to go",
-            renames.join("` or `")
+            "`{}` if it was renamed, `{drop}` if it is to go{}",
+            renames.join("` or `"),
+            match &map {
+                Some(map) => format!(", `{map}` if rows hold it"),
+                None => String::new(),
+            }
         ));
         missing.extend(renames);
         missing.push(drop);
+        missing.extend(map);
     }
     Failure::refused(
         format!(

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::model::{Object, ObjectId, Schema};
-use crate::rename::Rename;
+use crate::rename::{Mapping, Rename};
 
 /// One object that is not the same in both schemas.
 ///
@@ -48,6 +48,8 @@ pub struct Changes {
     pub changes: BTreeMap<ObjectId, Change>,
     /// Renames that lead from `next` to the true next schema, in order. Only a way back has any.
     pub renames_last: Vec<Rename>,
+    /// What rows that hold a label which the way up removes hold from then on.
+    pub mappings: Vec<Mapping>,
 }
 
 impl Changes {
@@ -73,6 +75,7 @@ impl Changes {
                 .map(|(id, change)| (id, change.reverse()))
                 .collect(),
             renames_last: back(self.renames_first),
+            mappings: self.mappings,
         }
     }
 }

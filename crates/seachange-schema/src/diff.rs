@@ -54,5 +54,6 @@ pub fn diff(mut previous: Schema, next: Schema, renames: Vec<Rename>) -> Changes
         renames_first,
         changes,
         renames_last: Vec::new(),
+        mappings: Vec::new(),
     }
 }

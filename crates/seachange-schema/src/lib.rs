@@ -26,4 +26,4 @@ pub use diff::diff;
 pub use model::{Object, ObjectId, Schema};
 pub use name::{Ident, Name};
 pub use plan::{Plan, plan};
-pub use rename::{Hint, Rename};
+pub use rename::{Hint, Mapping, Rename};

@@ -102,3 +102,24 @@ pub fn literal(text: &str) -> String {
         format!("'{quoted}'")
     }
 }
+
+/// A name near `text` that is not `taken`, for what has to step aside. Identifiers hold 63 bytes (PostgreSQL
+/// manual, 4.1.1); the cut stays on a character.
+pub(crate) fn free(text: &str, taken: impl Fn(&str) -> bool) -> String {
+    let mut number = 0_u32;
+    loop {
+        let end = match number {
+            0 => "__old".to_owned(),
+            again => format!("__old{}", again + 1),
+        };
+        let mut cut = text.to_owned();
+        while cut.len() + end.len() > 63 {
+            cut.pop();
+        }
+        let name = format!("{cut}{end}");
+        if !taken(&name) {
+            return name;
+        }
+        number += 1;
+    }
+}

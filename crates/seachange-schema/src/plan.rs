@@ -1,13 +1,17 @@
 //! From a difference to the steps that carry it out: which objects have to be taken down and
 //! restored on the way, in which order everything runs, and what each step risks.
 
+mod adopt;
 mod birth;
 mod edges;
 mod graph;
 mod hazard;
 mod heirs;
 mod impact;
+mod labels;
+mod losses;
 mod phase;
+mod retype;
 mod step;
 mod write;
 
@@ -20,6 +24,8 @@ use crate::model::Unmodelled;
 use crate::rename::Rename;
 
 pub use hazard::{Hazard, HazardCode, Risk};
+pub use labels::{RemovedLabel, removed_labels};
+pub(crate) use labels::{hazards as label_hazards, mappings as label_mappings};
 pub use step::{Step, Verb};
 
 /// What has to be done, in order.

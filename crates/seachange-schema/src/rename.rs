@@ -4,6 +4,8 @@
 
 mod candidate;
 mod hint;
+mod mapping;
+mod order;
 #[cfg(test)]
 mod tests;
 
@@ -14,6 +16,8 @@ use crate::name::{Ident, Name, literal};
 
 pub use candidate::{Candidate, candidates};
 pub use hint::{Hint, HintError, resolve};
+pub use mapping::{Mapping, MappingError};
+pub use order::ordered;
 
 /// An object or a label that keeps what it holds and gets another name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -35,6 +39,14 @@ impl Rename {
                 from: to,
                 to: from,
             },
+        }
+    }
+
+    /// The identity that an object has before this.
+    pub(crate) fn undone(&self, id: ObjectId) -> ObjectId {
+        match self {
+            Self::Object { from, to } => id.renamed(to, from),
+            Self::Label { .. } => id,
         }
     }
 

@@ -3,13 +3,16 @@
 //! One file a family of objects; the three verbs (`create`, `alter`, `drop`) choose among them.
 
 mod alter;
+mod aside;
 mod cast;
 mod column;
 mod comment;
+mod convert;
 mod create;
 mod database;
 mod drop;
 mod generated;
+mod handover;
 mod heir;
 mod identity;
 mod privilege;
@@ -22,14 +25,17 @@ mod view;
 mod work;
 
 pub(crate) use alter::alter;
+pub(crate) use aside::{drop_set_aside, set_aside};
 pub(crate) use column::alter_column;
+pub(crate) use convert::remade;
 pub(crate) use create::create;
 pub(crate) use drop::drop;
 pub(crate) use generated::loses_no_values;
+pub(crate) use handover::handover;
 pub(crate) use heir::settle;
 pub(crate) use privilege::change as change_privileges;
 pub(crate) use sequence::own as own_sequence;
 pub(crate) use summary::summary;
 pub(crate) use table::{create_table, inline};
-pub(crate) use types::{drop_set_aside, set_aside};
+pub(crate) use types::alike;
 pub(crate) use work::{Alteration, Work};

@@ -1,15 +1,19 @@
 //! From two sources to a plan and its way back: renames are carried out on a scratch copy of the
 //! previous schema, so that PostgreSQL itself says what every text looks like under the new names.
 
+mod renaming;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use seachange_schema::change::Changes;
-use seachange_schema::rename::{Candidate, HintError, candidates, resolve};
-use seachange_schema::{Hint, ObjectId, Plan, Rename, Schema, diff, plan, script};
+use seachange_schema::rename::{Candidate, HintError, MappingError, candidates};
+use seachange_schema::{Hint, Mapping, Plan, Rename, Schema, diff, plan, script};
+
+use self::renaming::Renaming;
 
 use crate::catalog::{self, CatalogError};
-use crate::connection::{SqlError, SqlText, run_sql};
+use crate::connection::SqlError;
 use crate::entities::Renamed;
 use crate::error::Help;
 use crate::extensions;
@@ -22,6 +26,8 @@ use crate::source::{Road, Source, SourceError};
 pub struct Answers {
     /// `--rename`: each has to match something.
     pub hints: Vec<Hint>,
+    /// `--map`: what rows that hold a removed label hold instead; each has to match something.
+    pub mappings: Vec<Mapping>,
     /// `renamed_from` of entities: those whose rename has happened already are passed over.
     pub attributes: Vec<Renamed>,
     /// What really goes away, by its plain name: `users.name`. It is no rename.
@@ -53,6 +59,8 @@ pub enum DraftError {
     Source(#[from] SourceError),
     #[error(transparent)]
     Hint(#[from] HintError),
+    #[error(transparent)]
+    Mapping(#[from] MappingError),
     #[error(
         "`renamed_from = \"{from}\"` on `{to}` matches nothing: neither is there before the change"
     )]
@@ -84,6 +92,10 @@ impl Help for DraftError {
                 "a rename is written `table:new`, `table.column:new` or `enum.label:new`, with the names as they were before"
                     .to_owned(),
             ),
+            Self::Mapping(_) => Some(
+                "a mapping is written `enum.removed:kept`, with labels as they stand in the database"
+                    .to_owned(),
+            ),
             Self::Attribute { .. } => Some(
                 "correct the name, or remove the attribute once the rename has been migrated everywhere"
                     .to_owned(),
@@ -106,7 +118,9 @@ pub async fn draft(
 ) -> Result<Draft, DraftError> {
     let (previous, next) = road.pair(from, to).await?;
     let (current, renames) = renamed(road, from, &previous, &next, answers).await?;
-    let changes = diff(current, Schema::clone(&next), renames);
+    let mappings = mapped(&answers.mappings, &renames, &current, &next)?;
+    let mut changes = diff(current, Schema::clone(&next), renames);
+    changes.mappings = mappings;
     let questions = unanswered(candidates(&changes), answers);
     let mut up = plan(&changes);
     let reversed = changes.clone().reverse();
@@ -161,15 +175,24 @@ pub(crate) async fn renamed(
     next: &Schema,
     answers: &Answers,
 ) -> Result<(Schema, Vec<Rename>), DraftError> {
-    let mut state = Renaming {
-        current: previous.clone(),
-        next,
-        renames: Vec::new(),
-    };
+    let mut state = Renaming::new(previous.clone(), next);
     if previous != next || !answers.hints.is_empty() {
         state.carry_out(road, from, answers).await?;
     }
-    Ok((state.current, state.renames))
+    Ok(state.done())
+}
+
+/// What was said about rows that hold removed labels, under the names that the renames lead to.
+pub(crate) fn mapped(
+    mappings: &[Mapping],
+    renames: &[Rename],
+    current: &Schema,
+    next: &Schema,
+) -> Result<Vec<Mapping>, MappingError> {
+    mappings
+        .iter()
+        .map(|mapping| mapping.resolve(renames, current, next))
+        .collect()
 }
 
 /// Those of the candidates that nobody said anything about.
@@ -178,175 +201,12 @@ pub(crate) fn unanswered(candidates: Vec<Candidate>, answers: &Answers) -> Vec<C
         .into_iter()
         .filter(|candidate| {
             let name = candidate.gone.split_once(' ').map_or("", |(_, name)| name);
-            !answers.dropped.contains(name)
+            let mapped = |mapping: &Mapping| {
+                candidate.gone == format!("label {}.{}", mapping.of.plain(), mapping.from)
+            };
+            !answers.dropped.contains(name) && !answers.mappings.iter().any(mapped)
         })
         .collect()
-}
-
-struct Renaming<'a> {
-    current: Schema,
-    next: &'a Schema,
-    renames: Vec<Rename>,
-}
-
-impl Renaming<'_> {
-    /// Resolves and carries out what was answered, round after round: a column's rename may only be
-    /// understood once its table's has been carried out.
-    async fn carry_out(
-        &mut self,
-        road: &Road,
-        from: &Source,
-        answers: &Answers,
-    ) -> Result<(), DraftError> {
-        let mut waiting = answers.hints.clone();
-        let mut scratch: Option<ScratchDatabase> = None;
-        let outcome = loop {
-            let mut found: Vec<Rename> = Vec::new();
-            let mut failed = None;
-            waiting.retain(|hint| match self.resolve(hint) {
-                Ok(rename) => {
-                    found.push(rename);
-                    false
-                }
-                Err(error) => {
-                    failed.get_or_insert(error);
-                    true
-                }
-            });
-            match self.attributes(&answers.attributes) {
-                Ok(renames) => {
-                    found.extend(renames);
-                    found.dedup();
-                }
-                Err(error) => break Err(error),
-            }
-            if found.is_empty() {
-                break failed.map_or(Ok(()), |error| Err(error.into()));
-            }
-            if scratch.is_none() {
-                let start = self.current.clone();
-                scratch = Some(copy(road, from, &start).await?);
-            }
-            let Some(database) = &scratch else {
-                break Ok(());
-            };
-            if let Err(error) = self.rename_in(database, &found).await {
-                break Err(error);
-            }
-        };
-        if let Some(database) = scratch {
-            database.drop().await?;
-        }
-        outcome
-    }
-
-    /// A hint may name a table by its old name after that has been renamed.
-    fn resolve(&self, hint: &Hint) -> Result<Rename, HintError> {
-        let first = resolve(&self.current, self.next, hint);
-        if first.is_ok() {
-            return first;
-        }
-        for rename in &self.renames {
-            let Rename::Object { from, to } = rename else {
-                continue;
-            };
-            let (old, new) = (from.plain(), to.plain());
-            let mut words = hint.from.clone();
-            let Some(part) = words.pop() else { continue };
-            if words.join(".") == old {
-                let mut moved = hint.clone();
-                moved.from = new.split('.').map(str::to_owned).collect();
-                moved.from.push(part);
-                if let Ok(found) = resolve(&self.current, self.next, &moved) {
-                    return Ok(found);
-                }
-            }
-        }
-        first
-    }
-
-    fn attributes(&self, attributes: &[Renamed]) -> Result<Vec<Rename>, DraftError> {
-        let mut found = Vec::new();
-        for attribute in attributes {
-            let (from, to) = ids(attribute);
-            if !self.next.contains(&to) {
-                continue;
-            }
-            let (had, has) = (self.current.contains(&from), self.current.contains(&to));
-            let table_is_new = to.relation().is_some_and(|table| {
-                !self.current.contains(&ObjectId::Table {
-                    name: table.clone(),
-                })
-            });
-            match (had, has) {
-                (true, false) if !self.next.contains(&from) => {
-                    found.push(Rename::Object { from, to })
-                }
-                // Done before, or a table that is made with the new name right away.
-                (_, true) => {}
-                _ if table_is_new => {}
-                _ => {
-                    return Err(DraftError::Attribute {
-                        from: from.plain(),
-                        to: to.plain(),
-                    });
-                }
-            }
-        }
-        Ok(found)
-    }
-
-    async fn rename_in(
-        &mut self,
-        database: &ScratchDatabase,
-        renames: &[Rename],
-    ) -> Result<(), DraftError> {
-        let mut connection = database.connect().await?;
-        for rename in renames {
-            let text = rename.sql();
-            let sql = SqlText {
-                path: "rename",
-                text: &text,
-            };
-            run_sql(&mut connection, sql)
-                .await
-                .map_err(|source| DraftError::Rename {
-                    rename: rename.flag(),
-                    source,
-                })?;
-        }
-        self.current = catalog::read(&mut connection).await?;
-        self.renames.extend(renames.iter().cloned());
-        Ok(())
-    }
-}
-
-/// The two identities that a `renamed_from` speaks of.
-fn ids(renamed: &Renamed) -> (ObjectId, ObjectId) {
-    match renamed {
-        Renamed::Table { table, from } => (
-            ObjectId::Table {
-                name: table.sibling(from),
-            },
-            ObjectId::Table {
-                name: table.clone(),
-            },
-        ),
-        Renamed::Column {
-            table,
-            column,
-            from,
-        } => (
-            ObjectId::Column {
-                table: table.clone(),
-                name: from.clone(),
-            },
-            ObjectId::Column {
-                table: table.clone(),
-                name: column.clone(),
-            },
-        ),
-    }
 }
 
 /// A scratch database with the schema of a source: cloned where the source can be built, rebuilt from

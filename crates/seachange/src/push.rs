@@ -6,6 +6,7 @@
 
 mod declared;
 mod error;
+mod held;
 mod undeclared;
 
 use std::collections::BTreeSet;
@@ -22,6 +23,7 @@ use crate::proof;
 use crate::source::{Road, Source};
 
 pub use error::PushError;
+pub use held::Held;
 
 /// Ctrl-C closes the connection; the server then stops the statement and rolls back, instead of working
 /// on for nobody. Servers on systems without POLLRDHUP refuse the setting, and go without.
@@ -34,6 +36,8 @@ pub struct Push {
     pub plan: Plan,
     /// What could be a rename and was not spoken of.
     pub questions: Vec<Candidate>,
+    /// Rows that hold a label which the plan removes, where nobody said what they hold instead.
+    pub held: Vec<Held>,
     /// What the database has and nobody declared, left as it is: tables, columns and so on, without
     /// the parts of what is listed itself.
     pub undeclared: Vec<ObjectId>,
@@ -97,7 +101,11 @@ pub async fn prepare(
         .filter(|one| !live.unmodelled.contains(one))
         .map(|one| format!("{} {}", one.kind, one.name))
         .collect();
-    let changes = diff(renamed, merged.goal.clone(), renames);
+    let mappings = draft::mapped(&answers.mappings, &renames, &renamed, &desired)
+        .map_err(draft::DraftError::from)?;
+    let mut changes = diff(renamed, merged.goal.clone(), renames);
+    changes.mappings = mappings;
+    let held = held::count(connection, &changes).await?;
     let plan = plan(&changes);
     Ok(Push {
         // What stays anyway is no question.
@@ -111,6 +119,7 @@ pub async fn prepare(
             })
             .collect(),
         plan,
+        held,
         undeclared: merged.listed,
         unmodelled,
         goal: merged.goal,

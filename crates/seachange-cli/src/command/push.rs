@@ -157,18 +157,50 @@ async fn planned(
     }
 }
 
+/// Rows that hold a label which goes need a word about what they hold instead.
+fn unmapped(push: &Push) -> Result<(), Failure> {
+    if push.held.is_empty() {
+        return Ok(());
+    }
+    let what: Vec<String> = (push.held.iter())
+        .map(|held| {
+            let rows = if held.rows == 1 {
+                "row holds"
+            } else {
+                "rows hold"
+            };
+            format!("{} {rows} `{}` in {}", held.rows, held.label, held.column)
+        })
+        .collect();
+    let mut flags: Vec<String> = Vec::new();
+    let mut kept: Vec<String> = Vec::new();
+    for held in &push.held {
+        let flag = format!("--map {}:KEPT", held.label);
+        if !flags.contains(&flag) {
+            kept.push(format!("`{flag}` with one of {}", held.kept.join(", ")));
+            flags.push(flag);
+        }
+    }
+    let text = format!("{}, which is declared no longer", what.join("; "));
+    Err(Failure::refused(text, flags).help(format!(
+        "say what such rows hold instead: {}; or change them first",
+        kept.join("; ")
+    )))
+}
+
 /// Data loss needs a word about each thing that is lost; a database elsewhere needs one for any plan.
 fn consent(context: &Context, target: &Target, push: &Push, args: &Args) -> Result<(), Failure> {
-    let allowed: BTreeSet<&str> = args
-        .renames
-        .allow_data_loss
-        .iter()
-        .map(String::as_str)
+    unmapped(push)?;
+    // What a label's rows become was said label by label.
+    let mapped = (args.renames.mappings.iter())
+        .map(|mapping| format!("{}.{}", mapping.of.plain(), mapping.from));
+    let allowed: BTreeSet<String> = (args.renames.allow_data_loss.iter().cloned())
+        .chain(mapped)
         .collect();
     let losses: Vec<(String, String)> = push
         .losses()
         .into_iter()
-        .filter(|(subject, _)| !allowed.contains(subject.as_str()))
+        .filter(|(subject, _)| !allowed.contains(subject))
         .collect();
     if !losses.is_empty() {
         let what: Vec<&str> = losses.iter().map(|(_, message)| message.as_str()).collect();

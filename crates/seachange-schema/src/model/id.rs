@@ -232,6 +232,37 @@ impl ObjectId {
         id
     }
 
+    /// The identity with another name of its own, in the same schema or table.
+    pub(crate) fn with_own_name(mut self, to: &Ident) -> Self {
+        match &mut self {
+            Self::Schema { name }
+            | Self::Extension { name }
+            | Self::Publication { name }
+            | Self::EventTrigger { name }
+            | Self::Column { name, .. }
+            | Self::Default { column: name, .. }
+            | Self::Constraint { name, .. }
+            | Self::Trigger { name, .. }
+            | Self::Policy { name, .. }
+            | Self::Rule { name, .. } => *name = to.clone(),
+            Self::Type { name }
+            | Self::Sequence { name }
+            | Self::Function { name, .. }
+            | Self::Table { name }
+            | Self::Index { name }
+            | Self::View { name }
+            | Self::Collation { name }
+            | Self::Statistics { name } => name.name = to.clone(),
+            Self::Privileges { .. }
+            | Self::DefaultPrivileges { .. }
+            | Self::ReplicaIdentity { .. }
+            | Self::ClusterMark { .. }
+            | Self::PublicationTable { .. }
+            | Self::PublicationSchema { .. } => {}
+        }
+        self
+    }
+
     /// As people write it on a command line: `users`, `users.name`, `audit.log(text)`; unquoted.
     pub fn plain(&self) -> String {
         match self {

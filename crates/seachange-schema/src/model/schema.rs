@@ -31,6 +31,24 @@ impl Schema {
         self.objects.contains_key(id)
     }
 
+    /// Whether a name stands for a relation, a type or a key's index: these must differ within a schema.
+    pub fn names(&self, name: &Name) -> bool {
+        let name = name.clone();
+        self.contains(&ObjectId::Table { name: name.clone() })
+            || self.contains(&ObjectId::View { name: name.clone() })
+            || self.contains(&ObjectId::Sequence { name: name.clone() })
+            || self.contains(&ObjectId::Index { name: name.clone() })
+            || self.contains(&ObjectId::Type { name: name.clone() })
+            || self.objects.iter().any(|(id, object)| match (id, object) {
+                (ObjectId::Constraint { table, name: own }, _) => table.sibling(own) == name,
+                (ObjectId::Column { table, .. }, Object::Column(column)) => column
+                    .identity
+                    .as_ref()
+                    .is_some_and(|identity| table.sibling(&identity.sequence) == name),
+                _ => false,
+            })
+    }
+
     /// What `id` needs.
     pub fn needs(&self, id: &ObjectId) -> impl Iterator<Item = &ObjectId> {
         self.depends.get(id).into_iter().flatten()

@@ -72,9 +72,9 @@ pub(super) fn of_new(id: &ObjectId, changes: &Changes, impact: &Impact) -> bool 
     };
     match impact.actions.get(of) {
         Some(Action::Create | Action::Recreate) => true,
-        Some(Action::Drop | Action::Alter) => false,
-        // The sequence behind an identity column comes with the column.
-        None => (impact.next_needs.of_object(id)).any(|column| {
+        Some(Action::Alter) => false,
+        // The sequence behind an identity column comes with the column, maybe in another's place.
+        Some(Action::Drop) | None => (impact.next_needs.of_object(id)).any(|column| {
             new_sequence(column, changes, impact).is_some_and(
                 |name| matches!(&**of, ObjectId::Sequence { name: own } if *own == name),
             )

@@ -213,7 +213,11 @@ pub(super) fn partition_key(table: &Name, column: &Ident, schema: &Schema) -> Op
         || key
             .split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$'))
             .any(|word| word == column.as_str());
-    named.then(|| "a column of a partition key can't change its type".to_owned())
+    named.then(|| {
+        "its table is partitioned by it, and PostgreSQL changes no type in a partition key: make a new table, \
+         copy the rows over, and exchange the names (`generate --empty NAME`)"
+            .to_owned()
+    })
 }
 
 /// The tables that a table is a partition of or inherits from.

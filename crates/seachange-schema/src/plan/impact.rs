@@ -9,8 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Refusal;
 use super::heirs;
+use super::retype;
 use crate::change::Changes;
-use crate::model::{ConstraintKind, Object, ObjectId};
+use crate::model::{Object, ObjectId};
 use crate::needs::Needs;
 use crate::render::{self, Alteration};
 
@@ -116,6 +117,11 @@ impl Spread<'_> {
         {
             return self.recreate(id);
         }
+        if let (Object::Composite(previous), Object::Composite(next)) = (previous, next)
+            && retype::blocked(id, previous, next, &self.impact.previous_needs)
+        {
+            return self.recreate(id);
+        }
         if let (ObjectId::Column { table, .. }, Object::Column(previous), Object::Column(next)) =
             (id, previous, next)
             && let Some(reason) = heirs::refused(table, previous, next, self.changes)
@@ -166,10 +172,11 @@ impl Spread<'_> {
             return self.refuse(column, reason);
         }
         if self.impact.retyped.insert(column.clone()) {
-            self.impact
-                .actions
-                .entry(column.clone())
-                .or_insert(Action::Alter);
+            if let Some(reason) = retype::refused(column, self.changes) {
+                self.refuse(column, reason);
+            }
+            let action = self.impact.actions.entry(column.clone());
+            action.or_insert(Action::Alter);
             self.waiting.push((column.clone(), Wave::Retyped));
         }
     }
@@ -227,7 +234,6 @@ impl Spread<'_> {
             | ObjectId::Trigger { .. }
             | ObjectId::Policy { .. }
             | ObjectId::Rule { .. }
-            | ObjectId::Type { .. }
             | ObjectId::Privileges { .. }
             | ObjectId::DefaultPrivileges { .. }
             | ObjectId::Statistics { .. }
@@ -236,6 +242,12 @@ impl Spread<'_> {
             | ObjectId::PublicationTable { .. }
             | ObjectId::PublicationSchema { .. }
             | ObjectId::EventTrigger { .. } => self.recreate(dependent),
+            // A type that is made of it, or whose check calls it; its next state may need it no longer.
+            ObjectId::Type { .. } => {
+                if self.impact.actions.get(needed) == Some(&Action::Recreate) {
+                    self.recreate(dependent);
+                }
+            }
             ObjectId::Table { .. } => {
                 if self.impact.actions.get(needed) == Some(&Action::Recreate) {
                     let reason =
@@ -311,34 +323,7 @@ impl Spread<'_> {
 
     /// A foreign key whose two ends both change their types has no operator to compare them in between.
     fn foreign_keys_between_retyped(&mut self) {
-        let keys: Vec<ObjectId> = self
-            .changes
-            .previous
-            .objects
-            .iter()
-            .filter(|(id, object)| {
-                let (ObjectId::Constraint { table, .. }, Object::Constraint(constraint)) =
-                    (id, object)
-                else {
-                    return false;
-                };
-                if constraint.kind != ConstraintKind::ForeignKey || !self.changes.next.contains(id)
-                {
-                    return false;
-                }
-                let retyped: Vec<&ObjectId> = self
-                    .impact
-                    .previous_needs
-                    .of_object(id)
-                    .filter(|need| self.impact.retyped.contains(*need))
-                    .collect();
-                let own = |need: &&ObjectId| need.relation() == Some(table);
-                constraint.references.as_ref() == Some(table) && !retyped.is_empty()
-                    || retyped.iter().any(own) && retyped.iter().any(|need| !own(need))
-            })
-            .map(|(id, _)| id.clone())
-            .collect();
-        for id in keys {
+        for id in retype::foreign_keys(self.changes, &self.impact) {
             self.recreate(&id);
         }
     }

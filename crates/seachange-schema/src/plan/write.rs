@@ -1,13 +1,14 @@
 //! Turns actions into steps, and needs into edges between them.
 
+use super::adopt;
 use super::birth;
 use super::edges::{Places, edges};
 use super::graph::Edges;
-use super::hazard::HazardCode;
 use super::heirs;
 use super::impact::{Action, Impact};
+use super::losses;
 use super::step::{Step, Verb};
-use crate::change::{Changes, Direction};
+use crate::change::Changes;
 use crate::model::{ConstraintKind, Object, ObjectId};
 use crate::name::Name;
 use crate::render::{self, Alteration, Work};
@@ -130,7 +131,10 @@ impl Writer<'_> {
         let Some(object) = self.changes.next.get(id) else {
             return;
         };
-        if let Some(step) = self.created_along(id, object) {
+        if let Some(step) = self
+            .created_along(id, object)
+            .or_else(|| self.handed(id, object))
+        {
             self.places.created_by.insert(id.clone(), step);
             let with = self.steps[step].object.relation();
             if with.is_some() && with != id.relation() {
@@ -141,26 +145,23 @@ impl Writer<'_> {
             self.steps[step].append(birth::unwanted(id, self.changes, self.impact));
             return;
         }
+        if let Some((index, work)) = adopt::adopted(id, object, self.changes, self.impact) {
+            let step = self.push(Verb::Create, id, work);
+            self.places.created_by.insert(id.clone(), step);
+            self.places.dropped_by.insert(index.clone(), step);
+            return;
+        }
         let recreated = self.impact.actions.get(id) == Some(&Action::Recreate);
         let work = match (id, object) {
             (ObjectId::Table { name }, Object::Table(table)) => {
                 let merged = self.style == Style::Merged;
-                let work = render::create_table(name, table, &self.changes.next, merged);
-                match self.changes.direction {
-                    Direction::Up => work,
-                    Direction::Down => work.with(
-                        HazardCode::NotRestored,
-                        name.plain(),
-                        format!(
-                            "{} comes back empty: its rows can't be restored",
-                            name.plain()
-                        ),
-                        "keep a backup if they matter",
-                    ),
-                }
+                render::create_table(name, table, &self.changes.next, merged)
             }
             (ObjectId::Type { .. } | ObjectId::Collation { .. }, _) if recreated => {
-                let mut work = render::set_aside(id);
+                let Some(previous) = self.changes.previous.get(id) else {
+                    return;
+                };
+                let mut work = render::set_aside(id, previous, self.changes);
                 work.append(render::create(id, object, self.changes));
                 work
             }
@@ -184,6 +185,8 @@ impl Writer<'_> {
             _ => render::create(id, object, self.changes),
         };
         let step = self.push(Verb::Create, id, work);
+        let lost = losses::when_made(id, object, self.changes);
+        self.steps[step].hazards.extend(lost);
         self.places.created_by.insert(id.clone(), step);
         self.steps[step].append(birth::unwanted(id, self.changes, self.impact));
         if let (ObjectId::Sequence { name }, Object::Sequence(sequence)) = (id, object)
@@ -198,6 +201,21 @@ impl Writer<'_> {
             let owned = render::own_sequence(name, sequence.owned_by.as_ref());
             self.steps[owner].statements.push(owned);
         }
+    }
+
+    /// The step of the column that a sequence hands over to an identity, or takes over from one.
+    fn handed(&self, id: &ObjectId, object: &Object) -> Option<usize> {
+        let (ObjectId::Sequence { name }, Object::Sequence(sequence)) = (id, object) else {
+            return None;
+        };
+        let (table, column) = sequence.owned_by.as_ref()?;
+        let found = render::handover(table, column, self.changes)?;
+        let step = self.places.altered_by.get(&ObjectId::Column {
+            table: table.clone(),
+            name: column.clone(),
+        });
+        step.copied()
+            .filter(|_| found.old == *name || found.new == *name)
     }
 
     /// The step of another object that makes this one as well.
@@ -249,14 +267,17 @@ impl Writer<'_> {
         let Some(object) = self.changes.previous.get(id) else {
             return;
         };
-        if let Some(step) = self.dropped_along(id, object) {
+        if let Some(step) = self
+            .dropped_along(id, object)
+            .or_else(|| self.handed(id, object))
+        {
             self.places.dropped_by.insert(id.clone(), step);
             return;
         }
         let recreated = self.impact.actions.get(id) == Some(&Action::Recreate);
         let work = match id {
             ObjectId::Type { name } | ObjectId::Collation { name } if recreated => {
-                render::drop_set_aside(name, object)
+                render::drop_set_aside(name, object, self.changes)
             }
             ObjectId::Column { table, name } if !recreated => {
                 let mut work = render::drop(id, object, recreated);
@@ -384,10 +405,12 @@ impl Writer<'_> {
             (ObjectId::Default { .. }, _, _) if heirs::follows(id, self.changes) => return,
             (ObjectId::Column { table, name }, Object::Column(before), Object::Column(after)) => {
                 match heirs::reached(id, self.changes) {
-                    Some(reached) => render::alter_column(table, name, &reached, after, false),
+                    Some(reached) => {
+                        render::alter_column(table, name, &reached, after, false, self.changes)
+                    }
                     None => {
                         let passes = self.impact.retyped.contains(id);
-                        render::alter_column(table, name, before, after, passes)
+                        render::alter_column(table, name, before, after, passes, self.changes)
                     }
                 }
             }
@@ -400,6 +423,8 @@ impl Writer<'_> {
         if work.statements.is_empty() {
             return;
         }
+        let mut work = work;
+        work.hazards.extend(losses::when_altered(id, self.changes));
         let step = self.push(Verb::Alter, id, work);
         if let ObjectId::Column { .. } = id {
             self.steps[step].append(birth::unwanted(id, self.changes, self.impact));

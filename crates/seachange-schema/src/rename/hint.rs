@@ -68,19 +68,28 @@ impl std::fmt::Display for Hint {
 }
 
 /// The rename that a hint means: something that `previous` has under the old name and `next` has not,
-/// while `next` has the new name and `previous` has not.
-pub fn resolve(previous: &Schema, next: &Schema, hint: &Hint) -> Result<Rename, HintError> {
+/// while `next` has the new name and `previous` has not. `among` are the hints that are followed
+/// together: a name that one of them gives away is free for another, so names can change places.
+pub fn resolve(
+    previous: &Schema,
+    next: &Schema,
+    hint: &Hint,
+    among: &[Hint],
+) -> Result<Rename, HintError> {
+    let others: Vec<(ObjectId, ObjectId)> = among.iter().flat_map(readings).collect();
+    let given = |id: &ObjectId| others.iter().any(|(from, _)| from == id);
+    let taken = |id: &ObjectId| others.iter().any(|(_, to)| to == id);
     let mut fits: Vec<Rename> = readings(hint)
         .into_iter()
         .filter(|(from, to)| {
             previous.contains(from)
-                && !next.contains(from)
+                && (!next.contains(from) || taken(from))
                 && next.contains(to)
-                && !previous.contains(to)
+                && (!previous.contains(to) || given(to))
         })
         .map(|(from, to)| Rename::Object { from, to })
         .collect();
-    fits.extend(label(previous, next, hint));
+    fits.extend(label(previous, next, hint, among));
     match fits.len() {
         1 => Ok(fits.remove(0)),
         0 => Err(HintError::NoMatch {
@@ -152,18 +161,36 @@ fn splits(words: &[String]) -> Vec<(Name, Option<Ident>)> {
     }
 }
 
-fn label(previous: &Schema, next: &Schema, hint: &Hint) -> Option<Rename> {
+fn label(previous: &Schema, next: &Schema, hint: &Hint, among: &[Hint]) -> Option<Rename> {
+    let others: Vec<(Name, Option<Ident>, &String)> = among
+        .iter()
+        .flat_map(|other| {
+            splits(&other.from)
+                .into_iter()
+                .map(move |(of, label)| (of, label, &other.to))
+        })
+        .collect();
     splits(&hint.from).into_iter().find_map(|(of, label)| {
         let from = label?.as_str().to_owned();
+        let given = |label: &str| {
+            others.iter().any(|(other, from, _)| {
+                *other == of && from.as_ref().is_some_and(|from| from.as_str() == label)
+            })
+        };
+        let taken = |label: &str| {
+            others
+                .iter()
+                .any(|(other, _, to)| *other == of && *to == label)
+        };
         let labels = |schema: &Schema| match schema.get(&ObjectId::Type { name: of.clone() }) {
             Some(Object::Enum(found)) => Some(found.labels.clone()),
             _ => None,
         };
         let (before, after) = (labels(previous)?, labels(next)?);
         let fits = before.contains(&from)
-            && !after.contains(&from)
+            && (!after.contains(&from) || taken(&from))
             && after.contains(&hint.to)
-            && !before.contains(&hint.to);
+            && (!before.contains(&hint.to) || given(&hint.to));
         fits.then(|| Rename::Label {
             of,
             from,

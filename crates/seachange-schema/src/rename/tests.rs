@@ -64,7 +64,7 @@ fn resolved(hint: &str) -> Result<String, String> {
     let hint: Hint = hint
         .parse()
         .map_err(|error: super::HintError| error.to_string())?;
-    resolve(&previous, &next, &hint)
+    resolve(&previous, &next, &hint, &[])
         .map(|rename| rename.sql())
         .map_err(|error| error.to_string())
 }

@@ -1,10 +1,12 @@
 //! Columns: how they stand in CREATE TABLE, and how ALTER TABLE adds and changes them. Their defaults too.
 
+use super::convert::{effects, remade};
+use super::handover::{behind_values, carried_out, fed_by, handover};
 use super::{Work, cast, comment, generated, identity};
 use crate::change::{Changes, Direction};
 use crate::model::{Column, Default, Generated, Object, ObjectId, Schema};
 use crate::name::{Ident, Name};
-use crate::plan::HazardCode;
+use crate::plan::{HazardCode, label_hazards};
 
 /// A column's line in CREATE TABLE or ADD COLUMN; its default only where `with_default`, what it is
 /// generated from always.
@@ -30,8 +32,8 @@ pub(super) fn definition(
             sql.push_str(&format!(" DEFAULT {}", default.expression));
         }
     }
-    if let Some(identity) = &column.identity {
-        sql.push_str(&format!(" {}", identity::definition(table, name, identity)));
+    if let Some(found) = &column.identity {
+        sql.push_str(&format!(" {}", identity::definition(table, name, found)));
     }
     if column.not_null {
         sql.push_str(" NOT NULL");
@@ -186,42 +188,31 @@ pub(super) fn set_default(
     let mut work = Work::of(format!(
         "ALTER TABLE {table} ALTER COLUMN {name} SET DEFAULT {expression}"
     ));
-    let fed_before = default_of(&changes.previous, table, name)
-        .is_some_and(|before| before.expression == *expression);
     let existed = changes.previous.contains(&ObjectId::Column {
         table: table.clone(),
         name: name.clone(),
     });
-    if let Some(sequence) = expression
-        .strip_prefix("nextval(")
-        .and_then(|rest| rest.strip_suffix(')'))
+    if let Some(sequence) = fed_by(&changes.next, table, name)
         && existed
-        && !fed_before
+        && fed_by(&changes.previous, table, name).as_ref() != Some(&sequence)
+        && handover(table, name, changes).is_none()
     {
-        let id = ObjectId::Default {
-            table: table.clone(),
-            column: name.clone(),
+        let id = ObjectId::Sequence {
+            name: sequence.clone(),
         };
-        let options = changes
-            .next
-            .needs(&id)
-            .find_map(|need| match changes.next.get(need) {
-                Some(Object::Sequence(found)) => Some(&found.options),
-                _ => None,
-            });
+        let start = match changes.next.get(&id) {
+            Some(Object::Sequence(made)) if !changes.previous.contains(&id) => {
+                Some((made.options.start, made.options.increment))
+            }
+            _ => None,
+        };
         let column = ObjectId::Column {
             table: table.clone(),
             name: name.clone(),
         };
-        if let (Some(options), Some(Object::Column(column))) = (options, changes.next.get(&column))
-        {
-            work.statements.extend(identity::go_on(
-                sequence,
-                options,
-                table,
-                name,
-                &column.data_type,
-            ));
+        if let Some(Object::Column(column)) = changes.next.get(&column) {
+            let on = behind_values(&sequence, start, table, name, &column.data_type);
+            work.statements.extend(on);
         }
     }
     work
@@ -246,13 +237,14 @@ pub(crate) fn alter_column(
     previous: &Column,
     next: &Column,
     passes: bool,
+    changes: &Changes,
 ) -> Work {
     let Column {
         position: _,
         data_type,
         collation,
         not_null,
-        identity,
+        identity: counted,
         storage,
         statistics,
         compression,
@@ -264,9 +256,13 @@ pub(crate) fn alter_column(
     let subject = format!("{}.{}", table.plain(), name.as_str());
     let mut work = Work::default();
     let alter = |what: String| format!("ALTER TABLE {table} ALTER COLUMN {name} {what}");
-    if identity.is_some() && next.identity.is_none() {
+    if counted.is_some() && next.identity.is_none() {
         // Only whole numbers can be an identity.
-        work.add(alter("DROP IDENTITY".to_owned()));
+        let drop = alter("DROP IDENTITY".to_owned());
+        match handover(table, name, changes) {
+            Some(found) => work.append(carried_out(&found, table, name, drop, changes)),
+            None => work.add(drop),
+        }
     }
     if passes {
         let same_name = *data_type == next.data_type && *collation == next.collation;
@@ -277,14 +273,24 @@ pub(crate) fn alter_column(
         if let Some(collation) = &next.collation {
             sql.push_str(&format!(" COLLATE {collation}"));
         }
-        if *data_type != next.data_type || same_name {
-            let using = cast::using(&name.to_string(), data_type, &next.data_type, same_name);
-            using
-                .into_iter()
-                .for_each(|using| sql.push_str(&format!(" USING {using}")));
-            for (code, message) in cast::effects(data_type, &next.data_type) {
-                work.risk(code, subject.clone(), message, "");
-            }
+        let id = ObjectId::Column {
+            table: table.clone(),
+            name: name.clone(),
+        };
+        let using = if same_name {
+            // What has none is refused before this.
+            remade(&id, &next.data_type, changes).unwrap_or_default()
+        } else if *data_type != next.data_type {
+            cast::using(&name.to_string(), data_type, &next.data_type)
+        } else {
+            None
+        };
+        using
+            .into_iter()
+            .for_each(|using| sql.push_str(&format!(" USING {using}")));
+        work.hazards.extend(label_hazards(&id, changes));
+        for (code, message) in effects(&id, data_type, &next.data_type, changes) {
+            work.risk(code, subject.clone(), message, "");
         }
         work.add(sql);
     }
@@ -309,8 +315,9 @@ pub(crate) fn alter_column(
     work.append(identity::change(
         table,
         name,
-        identity.as_ref(),
+        counted.as_ref(),
         next.identity.as_ref(),
+        changes,
     ));
     if *not_null && !next.not_null {
         work.add(alter("DROP NOT NULL".to_owned()));

@@ -51,7 +51,7 @@ pub(super) fn store_virtual(
         work.add(alter(&format!("SET DEFAULT {}", after.expression)));
     }
     let next = column.identity.as_ref();
-    work.append(identity::change(table, name, None, next));
+    work.append(identity::change(table, name, None, next, changes));
     work.statements.extend(settings(table, name, column));
     work.risk(
         HazardCode::RewritesTable,

@@ -1,8 +1,10 @@
-//! Identity columns, and where a sequence goes on when it starts to feed a column.
+//! Identity columns: how they read, and how a column becomes one or changes as one.
 
 use super::Work;
-use super::sequence::{changed_options, fitted, options_sql, starts_anew};
-use crate::model::{Identity, SequenceOptions};
+use super::handover::{behind_values, carried_out, handover};
+use super::sequence::{changed_options, fitted, options_sql, retyped, starts_anew};
+use crate::change::Changes;
+use crate::model::Identity;
 use crate::name::{Ident, Name};
 
 /// `GENERATED … AS IDENTITY`.
@@ -32,22 +34,25 @@ pub(super) fn change(
     name: &Ident,
     previous: Option<&Identity>,
     next: Option<&Identity>,
+    changes: &Changes,
 ) -> Work {
     let alter = |what: String| format!("ALTER TABLE {table} ALTER COLUMN {name} {what}");
     let mut work = Work::default();
     match (previous, next) {
         (_, None) => {}
         (None, Some(identity)) => {
-            work.add(alter(format!("ADD {}", definition(table, name, identity))));
-            // The new sequence goes on behind the values that are there.
-            let sequence = crate::name::literal(&table.sibling(&identity.sequence).to_string());
-            work.statements.extend(go_on(
-                &format!("{sequence}::regclass"),
-                &identity.options,
-                table,
-                name,
-                &identity.options.data_type,
-            ));
+            let add = alter(format!("ADD {}", definition(table, name, identity)));
+            match handover(table, name, changes) {
+                Some(found) => work.append(carried_out(&found, table, name, add, changes)),
+                None => {
+                    work.add(add);
+                    let sequence = table.sibling(&identity.sequence);
+                    let options = &identity.options;
+                    let start = Some((options.start, options.increment));
+                    let on = behind_values(&sequence, start, table, name, &options.data_type);
+                    work.statements.extend(on);
+                }
+            }
         }
         (Some(before), Some(after)) => {
             let Identity {
@@ -67,12 +72,7 @@ pub(super) fn change(
                 work.add(alter(format!("SET GENERATED {mode}")));
             }
             // PostgreSQL gives the sequence the column's new type, and its limits, by itself.
-            let mut retyped = options.clone();
-            if options.data_type != after.options.data_type {
-                retyped.data_type.clone_from(&after.options.data_type);
-                retyped.min = after.options.min;
-                retyped.max = after.options.max;
-            }
+            let retyped = retyped(options, &after.options.data_type);
             let own = table.sibling(&after.sequence);
             work.statements
                 .extend(fitted(&own, &retyped, &after.options));
@@ -86,29 +86,4 @@ pub(super) fn change(
         }
     }
     work
-}
-
-/// Sets a sequence behind the values that its column holds; none where these are no numbers.
-pub(super) fn go_on(
-    sequence: &str,
-    options: &SequenceOptions,
-    table: &Name,
-    column: &Ident,
-    data_type: &str,
-) -> Option<String> {
-    let base = data_type.split('(').next().unwrap_or(data_type);
-    let cast = match base {
-        "smallint" | "integer" | "bigint" => "",
-        "numeric" | "real" | "double precision" => "::bigint",
-        _ => return None,
-    };
-    let start = options.start;
-    let place = match (options.increment > 0, start) {
-        (true, 1) => format!("coalesce(max({column}), 0){cast} + 1"),
-        (true, _) => format!("greatest(max({column}){cast} + 1, {start})"),
-        (false, _) => format!("least(min({column}){cast} - 1, {start})"),
-    };
-    Some(format!(
-        "SELECT setval({sequence}, {place}, false) FROM {table}"
-    ))
 }

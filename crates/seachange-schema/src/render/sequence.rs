@@ -77,12 +77,31 @@ fn bounds(data_type: &str) -> (i64, i64) {
     }
 }
 
+/// The options once the data type is another: limits that were those of the old type become those of the
+/// new one (PostgreSQL manual, ALTER SEQUENCE).
+pub(super) fn retyped(options: &SequenceOptions, data_type: &str) -> SequenceOptions {
+    let mut retyped = options.clone();
+    if options.data_type != data_type {
+        let ((low, high), (next_low, next_high)) = (bounds(&options.data_type), bounds(data_type));
+        let up = options.increment > 0;
+        if options.max == high {
+            retyped.max = if up { next_high } else { -1 };
+        }
+        if options.min == low {
+            retyped.min = if up { 1 } else { next_low };
+        }
+        data_type.clone_into(&mut retyped.data_type);
+    }
+    retyped
+}
+
 /// The changed options as ALTER SEQUENCE takes them, each with `before` in front: none if nothing changed.
 pub(super) fn changed_options(
     previous: &SequenceOptions,
     next: &SequenceOptions,
     before: &str,
 ) -> Vec<String> {
+    let settled = retyped(previous, &next.data_type);
     let SequenceOptions {
         data_type,
         start,
@@ -91,18 +110,18 @@ pub(super) fn changed_options(
         max,
         cache,
         cycle,
-    } = previous;
+    } = &settled;
     let mut parts = Vec::new();
-    if *data_type != next.data_type {
+    if previous.data_type != *data_type {
         parts.push(format!("AS {}", next.data_type));
     }
     if *increment != next.increment {
         parts.push(format!("INCREMENT BY {}", next.increment));
     }
-    if *min != next.min || *data_type != next.data_type {
+    if *min != next.min {
         parts.push(format!("MINVALUE {}", next.min));
     }
-    if *max != next.max || *data_type != next.data_type {
+    if *max != next.max {
         parts.push(format!("MAXVALUE {}", next.max));
     }
     if *start != next.start {

@@ -262,17 +262,6 @@ pub(super) fn alter_composite(name: &Name, previous: &Composite, next: &Composit
             .collect()
     };
     let (before, after) = (names(attributes), names(&next.attributes));
-    // An attribute's type can't change while a column is of this type.
-    let retyped = next.attributes.iter().any(|attribute| {
-        attributes.iter().any(|before| {
-            before.name == attribute.name
-                && (before.data_type != attribute.data_type
-                    || before.collation != attribute.collation)
-        })
-    });
-    if retyped {
-        return Alteration::Recreate;
-    }
     // New attributes go to the end; any other order means a new type.
     let kept: Vec<&Ident> = before.iter().filter(|name| after.contains(name)).collect();
     if !after.iter().take(kept.len()).eq(kept) {
@@ -292,6 +281,16 @@ pub(super) fn alter_composite(name: &Name, previous: &Composite, next: &Composit
         .filter(|attribute| !before.contains(&attribute.name))
     {
         alter(format!("ADD ATTRIBUTE {}", attribute_sql(attribute)));
+    }
+    // Where a column holds the type, it has been made anew: see the planner.
+    for attribute in &next.attributes {
+        if (attributes.iter())
+            .any(|before| before.name == attribute.name && !alike(before, attribute))
+        {
+            let sql = attribute_sql(attribute);
+            let (name, rest) = sql.split_at(attribute.name.to_string().len());
+            alter(format!("ALTER ATTRIBUTE {name} TYPE{rest}"));
+        }
     }
     for attribute in &next.attributes {
         let before = attributes
@@ -314,6 +313,11 @@ pub(super) fn alter_composite(name: &Name, previous: &Composite, next: &Composit
     Alteration::InPlace(work)
 }
 
+/// Whether two attributes of one name hold the same values.
+pub(crate) fn alike(before: &Attribute, after: &Attribute) -> bool {
+    before.data_type == after.data_type && before.collation == after.collation
+}
+
 pub(super) fn alter_range(name: &Name, previous: &Range, next: &Range) -> Alteration {
     let Range {
         options,
@@ -331,38 +335,4 @@ pub(super) fn alter_range(name: &Name, previous: &Range, next: &Range) -> Altera
         next.comment.as_deref(),
     ));
     Alteration::InPlace(work)
-}
-
-/// The name that a type bears while its columns move over to its next state.
-fn aside(name: &Name) -> Name {
-    // Identifiers hold 63 bytes (PostgreSQL manual, 4.1.1); the cut stays on a character.
-    let mut text = name.name.as_str().to_owned();
-    while text.len() > 58 {
-        text.pop();
-    }
-    name.sibling(&Ident::new(format!("{text}__old")))
-}
-
-/// Makes room for a type's or a collation's next state.
-pub(crate) fn set_aside(id: &ObjectId) -> Work {
-    match id {
-        ObjectId::Type { name } => {
-            Work::of(format!("ALTER TYPE {name} RENAME TO {}", aside(name).name))
-        }
-        ObjectId::Collation { name } => Work::of(format!(
-            "ALTER COLLATION {name} RENAME TO {}",
-            aside(name).name
-        )),
-        _ => Work::default(),
-    }
-}
-
-/// Drops a type's previous state once nothing uses it.
-pub(crate) fn drop_set_aside(name: &Name, object: &Object) -> Work {
-    let word = match object {
-        Object::Domain(_) => "DOMAIN",
-        Object::Collation(_) => "COLLATION",
-        _ => "TYPE",
-    };
-    Work::of(format!("DROP {word} {}", aside(name)))
 }

@@ -5,6 +5,8 @@
 //! text is compared, and written, on version 15, on the others its steps are. The circle, rows included,
 //! runs on every version that has what the case is about.
 
+mod file;
+mod kept;
 mod version;
 
 use std::path::{Path, PathBuf};
@@ -12,11 +14,13 @@ use std::path::{Path, PathBuf};
 use futures_util::StreamExt;
 use seachange::draft::{self, Answers, Draft};
 use seachange::entities::Declared;
-use seachange::proof::{self, Leg, difference};
+use seachange::proof::{self, Leg, ProofError, difference};
 use seachange::source::{Places, Road, Source};
-use seachange_schema::{Hint, Plan, Schema, script};
-use sqlx::{AssertSqlSafe, PgConnection, Row};
+use seachange_schema::{Hint, Mapping, Plan, Schema, script};
+use sqlx::{AssertSqlSafe, PgConnection};
 
+use self::file::Case;
+use self::kept::{Snapshot, answer};
 use self::version::Held;
 use crate::database;
 
@@ -131,25 +135,28 @@ async fn turn(
             .lines()
             .map(|line| line.parse::<Hint>().map_err(|error| error.to_string()))
             .collect::<Result<_, _>>()?,
+        mappings: case
+            .maps
+            .lines()
+            .map(|line| line.parse::<Mapping>().map_err(|error| error.to_string()))
+            .collect::<Result<_, _>>()?,
         ..Answers::default()
     };
     let draft = draft::draft(road, previous, next, &answers)
         .await
         .map_err(chain)?;
-    for plan in [&draft.up, &draft.down] {
-        if let Some(refusal) = plan.refusals.first() {
-            return Err(format!("refused: {}: {}", refusal.object, refusal.reason));
-        }
+    if draft.up.refusals.is_empty() {
+        let database = road.database(previous).await.map_err(chain)?;
+        let mut connection = database.connect().await.map_err(chain)?;
+        let circled = circle(&mut connection, case, &draft).await;
+        drop(connection);
+        database.drop().await.map_err(chain)?;
+        circled?;
     }
-    let database = road.database(previous).await.map_err(chain)?;
-    let mut connection = database.connect().await.map_err(chain)?;
-    let circled = circle(&mut connection, case, &draft).await;
-    drop(connection);
-    database.drop().await.map_err(chain)?;
-    circled?;
     Ok((text(&draft.up), text(&draft.down)))
 }
 
+/// The circle, or as much of it as is not refused.
 async fn circle(
     connection: &mut PgConnection,
     case: &Case<'_>,
@@ -159,24 +166,41 @@ async fn circle(
         .execute(&mut *connection)
         .await
         .map_err(|error| format!("rows: {error}"))?;
-    let before = kept(connection, case).await;
+    let start = Snapshot::take(connection).await?;
+    let before = answer(connection, case.keeps).await;
+    if !case.fails.is_empty() {
+        let Err(error) = proof::run(connection, &draft.up, Leg::Up).await else {
+            return Err(format!("does not fail with {}", case.fails));
+        };
+        let error = chain(error);
+        if !error.contains(case.fails.trim()) {
+            return Err(error);
+        }
+        arrived(connection, &draft.previous, Leg::Down).await?;
+        return start.same(&Snapshot::take(connection).await?, &[]);
+    }
     for (leg, plan, goal) in [
         (Leg::Up, &draft.up, &draft.next),
         (Leg::Down, &draft.down, &draft.previous),
         (Leg::UpAgain, &draft.up, &draft.next),
     ] {
-        proof::run(connection, plan, leg).await.map_err(chain)?;
+        if !plan.refusals.is_empty() {
+            return Ok(());
+        }
+        proof::run(connection, plan, leg).await.map_err(told)?;
         arrived(connection, goal, leg).await?;
-        let after = kept(connection, case).await;
+        let after = answer(connection, case.keeps).await;
         // A query may speak of what only one side has: then both sides of it are compared.
         if let (Ok(before), Ok(after)) = (&before, &after)
             && before != after
         {
             return Err(format!("{leg:?}: rows were {before}, and are {after}"));
         }
-        if leg != Leg::Down
-            && let Err(error) = after
-        {
+        if leg == Leg::Down {
+            start
+                .same(&Snapshot::take(connection).await?, &kept::lost(draft))
+                .map_err(|why| format!("the way back: {why}"))?;
+        } else if let Err(error) = after {
             return Err(format!("keeps: {error}"));
         }
     }
@@ -193,20 +217,13 @@ async fn arrived(connection: &mut PgConnection, goal: &Schema, leg: Leg) -> Resu
     }
 }
 
-/// The rows of the case's query, as text.
-async fn kept(connection: &mut PgConnection, case: &Case<'_>) -> Result<String, String> {
-    if case.keeps.is_empty() {
-        return Ok(String::new());
-    }
-    let query = format!(
-        "SELECT coalesce(json_agg(q), '[]')::text FROM ({}) AS q",
-        case.keeps.trim()
-    );
-    let row = sqlx::query(AssertSqlSafe(query))
-        .fetch_one(connection)
-        .await
-        .map_err(|error| error.to_string())?;
-    row.try_get(0).map_err(|error| error.to_string())
+/// With the script, whose lines the message counts.
+fn told(error: ProofError) -> String {
+    let script = match &error {
+        ProofError::Fails { script, .. } => format!("\n{script}"),
+        _ => String::new(),
+    };
+    format!("{}{script}", chain(error))
 }
 
 fn chain(error: impl std::error::Error) -> String {
@@ -221,6 +238,18 @@ fn chain(error: impl std::error::Error) -> String {
 
 fn text(plan: &Plan) -> String {
     let mut text = String::new();
+    for refusal in &plan.refusals {
+        text.push_str(&format!(
+            "-- refused: {}: {}\n",
+            refusal.object, refusal.reason
+        ));
+    }
+    if !text.is_empty() {
+        return text;
+    }
+    if plan.phases.is_empty() {
+        return "-- nothing to do\n".to_owned();
+    }
     for (at, phase) in plan.phases.iter().enumerate() {
         if at > 0 {
             text.push_str("\n-- another transaction\n\n");
@@ -230,76 +259,4 @@ fn text(plan: &Plan) -> String {
         text.push_str(&script::script(phase));
     }
     text
-}
-
-/// A case file: what it is about, then its sections.
-struct Case<'a> {
-    about: &'a str,
-    previous: &'a str,
-    next: &'a str,
-    renames: &'a str,
-    rows: &'a str,
-    keeps: &'a str,
-}
-
-const SECTIONS: [&str; 7] = ["previous", "next", "renames", "rows", "keeps", "up", "down"];
-
-impl<'a> Case<'a> {
-    fn parse(text: &'a str) -> Result<Self, String> {
-        let mut found = [""; 7];
-        let (about, mut rest) = text
-            .split_once("-- previous --\n")
-            .ok_or("no section `previous`")?;
-        let mut current = 0;
-        loop {
-            let next = SECTIONS
-                .iter()
-                .enumerate()
-                .skip(current + 1)
-                .filter_map(|(at, name)| {
-                    let header = format!("-- {name} --\n");
-                    let place = if rest.starts_with(&header) {
-                        Some(0)
-                    } else {
-                        rest.find(&format!("\n{header}")).map(|place| place + 1)
-                    };
-                    place.map(|place| (place, at, header.len()))
-                })
-                .min();
-            let Some((place, at, length)) = next else {
-                found[current] = rest;
-                break;
-            };
-            found[current] = &rest[..place];
-            rest = &rest[place + length..];
-            current = at;
-        }
-        let [previous, next, renames, rows, keeps, ..] = found;
-        Ok(Self {
-            about,
-            previous,
-            next,
-            renames,
-            rows,
-            keeps,
-        })
-    }
-
-    fn with_plans(&self, up: &str, down: &str) -> String {
-        let mut text = self.about.to_owned();
-        for (name, body) in [("previous", self.previous), ("next", self.next)] {
-            text.push_str(&format!("-- {name} --\n{body}"));
-        }
-        for (name, body) in [
-            ("renames", self.renames),
-            ("rows", self.rows),
-            ("keeps", self.keeps),
-        ] {
-            if !body.is_empty() {
-                text.push_str(&format!("-- {name} --\n{body}"));
-            }
-        }
-        text.push_str(&format!("-- up --\n{up}-- down --\n{down}"));
-        text
-    }
 }
