@@ -267,6 +267,10 @@ impl Writer<'_> {
         let Some(object) = self.changes.previous.get(id) else {
             return;
         };
+        if self.places.dropped_by.contains_key(id) {
+            // A constraint has taken it over.
+            return;
+        }
         if let Some(step) = self
             .dropped_along(id, object)
             .or_else(|| self.handed(id, object))

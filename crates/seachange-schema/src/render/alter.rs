@@ -6,8 +6,8 @@ use super::comment::{changed, comment_of};
 use super::create::{enable, grantees};
 use super::{Alteration, Work, database, privilege, sequence, statistics, table, types, view};
 use crate::model::{
-    Constraint, Default, Extension, Function, Index, Namespace, Object, ObjectId, Policy, Rule,
-    Trigger,
+    Constraint, ConstraintKind, Default, Extension, Function, Index, Namespace, Object, ObjectId,
+    Policy, Rule, Trigger,
 };
 use crate::name::{Ident, Name};
 
@@ -198,10 +198,17 @@ fn alter_constraint(id: &ObjectId, previous: &Constraint, next: &Constraint) -> 
         let ObjectId::Constraint { table, name } = id else {
             return Alteration::Recreate;
         };
-        if !validates {
+        let ((before, _), (after, deferrable)) =
+            (deferrability(definition), deferrability(&next.definition));
+        if validates {
+            work.add(format!("ALTER TABLE {table} VALIDATE CONSTRAINT {name}"));
+        } else if next.kind == ConstraintKind::ForeignKey && before == after {
+            work.add(format!(
+                "ALTER TABLE {table} ALTER CONSTRAINT {name}{deferrable}"
+            ));
+        } else {
             return Alteration::Recreate;
         }
-        work.add(format!("ALTER TABLE {table} VALIDATE CONSTRAINT {name}"));
     }
     work.statements.extend(comment_change(
         id,
@@ -209,6 +216,22 @@ fn alter_constraint(id: &ObjectId, previous: &Constraint, next: &Constraint) -> 
         &Object::Constraint(next.clone()),
     ));
     Alteration::InPlace(work)
+}
+
+/// A foreign key's definition without what ALTER CONSTRAINT can change, and that.
+fn deferrability(definition: &str) -> (String, &'static str) {
+    let (text, valid) = match definition.strip_suffix(" NOT VALID") {
+        Some(text) => (text, " NOT VALID"),
+        None => (definition, ""),
+    };
+    let (text, words) = if let Some(text) = text.strip_suffix(" DEFERRABLE INITIALLY DEFERRED") {
+        (text, " DEFERRABLE INITIALLY DEFERRED")
+    } else if let Some(text) = text.strip_suffix(" DEFERRABLE") {
+        (text, " DEFERRABLE INITIALLY IMMEDIATE")
+    } else {
+        (text, " NOT DEFERRABLE")
+    };
+    (format!("{text}{valid}"), words)
 }
 
 fn alter_index(id: &ObjectId, previous: &Index, next: &Index) -> Alteration {

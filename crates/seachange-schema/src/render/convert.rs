@@ -189,7 +189,7 @@ pub(crate) fn effects(
         {
             cast::effects(&before.data_type, &after.data_type)
         }
-        Some((Some(Object::Range(_)), _)) => vec![
+        Some((Some(Object::Range(_) | Object::Composite(_)), _)) => vec![
             (
                 HazardCode::MayFail,
                 format!("fails, and changes nothing, if a value can't be read as {next}"),
