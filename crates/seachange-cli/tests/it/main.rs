@@ -1,6 +1,7 @@
 //! The commands as a program, in workspaces of their own.
 
 mod folder;
+mod labels;
 mod refusals;
 mod server;
 mod target;
