@@ -35,6 +35,7 @@ pub(crate) use handover::handover;
 pub(crate) use heir::settle;
 pub(crate) use privilege::change as change_privileges;
 pub(crate) use sequence::own as own_sequence;
+pub(crate) use sequence::starts_anew;
 pub(crate) use summary::summary;
 pub(crate) use table::{create_table, inline};
 pub(crate) use types::alike;

@@ -3,8 +3,9 @@
 use super::hazard::{Hazard, HazardCode};
 use super::labels;
 use crate::change::{Changes, Direction};
-use crate::model::{Object, ObjectId};
+use crate::model::{Object, ObjectId, SequenceOptions};
 use crate::needs::Needs;
+use crate::render::starts_anew;
 
 /// What is lost when something is made, or made anew.
 pub(super) fn when_made(id: &ObjectId, object: &Object, changes: &Changes) -> Vec<Hazard> {
@@ -35,7 +36,32 @@ pub(super) fn when_made(id: &ObjectId, object: &Object, changes: &Changes) -> Ve
 pub(super) fn when_altered(id: &ObjectId, changes: &Changes) -> Vec<Hazard> {
     let mut lost = labels::not_restored(id, changes);
     lost.extend(attributes(id, changes));
+    lost.extend(turned_round(id, changes));
     lost
+}
+
+/// A sequence that has no place between its new bounds starts anew.
+fn turned_round(id: &ObjectId, changes: &Changes) -> Option<Hazard> {
+    fn options(object: Option<&Object>) -> Option<&SequenceOptions> {
+        match object? {
+            Object::Sequence(sequence) => Some(&sequence.options),
+            Object::Column(column) => Some(&column.identity.as_ref()?.options),
+            _ => None,
+        }
+    }
+    let before = options(changes.previous.get(id))?;
+    let after = options(changes.next.get(id))?;
+    let lost = changes.direction == Direction::Down && starts_anew(before, after);
+    lost.then(|| {
+        Hazard::new(
+            HazardCode::NotRestored,
+            id.plain(),
+            format!(
+                "{} counts from its start: where it stood can't be restored",
+                id.plain()
+            ),
+        )
+    })
 }
 
 /// What is to be said of a composite whose attributes change.

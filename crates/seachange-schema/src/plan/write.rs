@@ -1,5 +1,9 @@
 //! Turns actions into steps, and needs into edges between them.
 
+mod along;
+
+use std::collections::BTreeSet;
+
 use super::adopt;
 use super::birth;
 use super::edges::{Places, edges};
@@ -9,8 +13,7 @@ use super::impact::{Action, Impact};
 use super::losses;
 use super::step::{Step, Verb};
 use crate::change::Changes;
-use crate::model::{ConstraintKind, Object, ObjectId};
-use crate::name::Name;
+use crate::model::{Object, ObjectId};
 use crate::render::{self, Alteration, Work};
 
 /// Whether what can stand in one statement does.
@@ -30,6 +33,7 @@ pub(super) fn steps(changes: &Changes, impact: &Impact, style: Style) -> (Vec<St
         style,
         steps: Vec::new(),
         places: Places::default(),
+        adopted: BTreeSet::new(),
     };
     // Whole relations first, so that their parts find the step that they go along with.
     writer.relations();
@@ -45,6 +49,8 @@ struct Writer<'a> {
     style: Style,
     steps: Vec<Step>,
     places: Places,
+    /// Indexes that a constraint takes over, and that go in no other way.
+    adopted: BTreeSet<ObjectId>,
 }
 
 impl Writer<'_> {
@@ -148,7 +154,7 @@ impl Writer<'_> {
         if let Some((index, work)) = adopt::adopted(id, object, self.changes, self.impact) {
             let step = self.push(Verb::Create, id, work);
             self.places.created_by.insert(id.clone(), step);
-            self.places.dropped_by.insert(index.clone(), step);
+            self.adopted.insert(index.clone());
             return;
         }
         let recreated = self.impact.actions.get(id) == Some(&Action::Recreate);
@@ -203,72 +209,11 @@ impl Writer<'_> {
         }
     }
 
-    /// The step of the column that a sequence hands over to an identity, or takes over from one.
-    fn handed(&self, id: &ObjectId, object: &Object) -> Option<usize> {
-        let (ObjectId::Sequence { name }, Object::Sequence(sequence)) = (id, object) else {
-            return None;
-        };
-        let (table, column) = sequence.owned_by.as_ref()?;
-        let found = render::handover(table, column, self.changes)?;
-        let step = self.places.altered_by.get(&ObjectId::Column {
-            table: table.clone(),
-            name: column.clone(),
-        });
-        step.copied()
-            .filter(|_| found.old == *name || found.new == *name)
-    }
-
-    /// The step of another object that makes this one as well.
-    fn created_along(&self, id: &ObjectId, object: &Object) -> Option<usize> {
-        let table = match id {
-            ObjectId::Index { .. } => match object {
-                Object::Index(index) => &index.table,
-                _ => return None,
-            },
-            _ => id.relation()?,
-        };
-        let whole = self
-            .places
-            .created_by
-            .get(&ObjectId::Table {
-                name: table.clone(),
-            })
-            .copied();
-        let parents = heirs::source(id, &self.changes.next)
-            .and_then(|source| self.places.created_by.get(&source).copied());
-        match (id, object) {
-            (ObjectId::Column { .. }, _) => whole.or(parents),
-            (ObjectId::Default { .. }, _)
-                if whole.is_none() && heirs::follows(id, self.changes) =>
-            {
-                parents
-            }
-            (ObjectId::Default { column, .. }, Object::Default(default)) => {
-                let added = self.places.created_by.get(&ObjectId::Column {
-                    table: table.clone(),
-                    name: column.clone(),
-                });
-                let added = added.copied().filter(|step| Some(*step) != whole);
-                added
-                    .or(whole
-                        .filter(|_| self.style == Style::Merged || default.generated.is_some()))
-            }
-            (ObjectId::Constraint { .. }, Object::Constraint(constraint)) => {
-                let merged = self.style == Style::Merged;
-                parents
-                    .or(whole)
-                    .filter(|_| render::inline(id, constraint, &self.changes.next, merged))
-            }
-            _ => None,
-        }
-    }
-
     fn drop(&mut self, id: &ObjectId) {
         let Some(object) = self.changes.previous.get(id) else {
             return;
         };
-        if self.places.dropped_by.contains_key(id) {
-            // A constraint has taken it over.
+        if self.adopted.contains(id) {
             return;
         }
         if let Some(step) = self
@@ -307,96 +252,6 @@ impl Writer<'_> {
         };
         let step = self.push(Verb::Drop, id, work);
         self.places.dropped_by.insert(id.clone(), step);
-    }
-
-    /// The step of another object that takes this one with it.
-    fn dropped_along(&self, id: &ObjectId, object: &Object) -> Option<usize> {
-        let whole = |table: &Name| {
-            let table_id = ObjectId::Table {
-                name: table.clone(),
-            };
-            let view_id = ObjectId::View {
-                name: table.clone(),
-            };
-            self.places
-                .dropped_by
-                .get(&table_id)
-                .or_else(|| self.places.dropped_by.get(&view_id))
-                .copied()
-        };
-        let column = |table: &Name, name: &crate::name::Ident| {
-            self.places
-                .dropped_by
-                .get(&ObjectId::Column {
-                    table: table.clone(),
-                    name: name.clone(),
-                })
-                .copied()
-        };
-        let parents = heirs::source(id, &self.changes.previous)
-            .and_then(|source| self.places.dropped_by.get(&source).copied());
-        match (id, object) {
-            (ObjectId::Index { .. }, Object::Index(index)) => whole(&index.table).or(parents),
-            (ObjectId::Statistics { .. }, Object::Statistics(statistics)) => {
-                whole(&statistics.table)
-            }
-            (ObjectId::PublicationTable { publication, table }, _) => {
-                let id = ObjectId::Publication {
-                    name: publication.clone(),
-                };
-                whole(table).or_else(|| self.places.dropped_by.get(&id).copied())
-            }
-            (
-                ObjectId::PublicationSchema {
-                    publication,
-                    schema,
-                },
-                _,
-            ) => {
-                let id = ObjectId::Publication {
-                    name: publication.clone(),
-                };
-                let schema = ObjectId::Schema {
-                    name: schema.clone(),
-                };
-                let dropped = &self.places.dropped_by;
-                dropped.get(&id).or_else(|| dropped.get(&schema)).copied()
-            }
-            (ObjectId::Sequence { .. }, Object::Sequence(sequence)) => {
-                let (table, name) = sequence.owned_by.as_ref()?;
-                whole(table).or_else(|| column(table, name))
-            }
-            (
-                ObjectId::Default {
-                    table,
-                    column: name,
-                },
-                _,
-            ) => whole(table)
-                .or_else(|| column(table, name))
-                .or(parents.filter(|_| heirs::follows(id, self.changes))),
-            (ObjectId::Column { table, .. }, _) => whole(table).or(parents),
-            (ObjectId::Constraint { table, .. }, Object::Constraint(constraint))
-                if constraint.kind == ConstraintKind::ForeignKey =>
-            {
-                whole(table)
-                    .filter(|_| self.style == Style::Merged)
-                    .or(parents)
-            }
-            (ObjectId::Constraint { table, .. }, _) => whole(table).or(parents),
-            // A sequence's may go with the identity column that it is behind.
-            (ObjectId::Privileges { .. }, _) => (self.impact.previous_needs.of_object(id))
-                .find_map(|need| self.places.dropped_by.get(need).copied())
-                .or_else(|| whole(id.relation()?)),
-            (ObjectId::DefaultPrivileges { schema, .. }, _) => {
-                let schema = schema.as_ref()?;
-                let id = ObjectId::Schema {
-                    name: schema.clone(),
-                };
-                self.places.dropped_by.get(&id).copied()
-            }
-            _ => whole(id.relation()?),
-        }
     }
 
     fn alter(&mut self, id: &ObjectId) {

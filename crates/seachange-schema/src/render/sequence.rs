@@ -140,7 +140,7 @@ pub(super) fn changed_options(
 }
 
 /// Whether no position that the sequence can have fits its new bounds, as when it turns round.
-pub(super) fn starts_anew(previous: &SequenceOptions, next: &SequenceOptions) -> bool {
+pub(crate) fn starts_anew(previous: &SequenceOptions, next: &SequenceOptions) -> bool {
     previous.max < next.min || previous.min > next.max
 }
 
