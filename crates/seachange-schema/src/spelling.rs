@@ -5,6 +5,7 @@
 //! elements, and from then on it is `ARRAY[('a'::character varying)::text, …]`. Both are the same
 //! expression; here the first becomes the second, so that equal means equal.
 
+mod arguments;
 mod connectives;
 
 use crate::model::{Object, Schema};
@@ -12,6 +13,7 @@ use crate::model::{Object, Schema};
 /// Settles every expression of a schema.
 pub fn settle(schema: &mut Schema) {
     for object in schema.objects.values_mut() {
+        let parsed = matches!(object, Object::Function(_));
         let texts: Vec<&mut String> = match object {
             Object::Default(default) => vec![&mut default.expression],
             Object::Constraint(constraint) => vec![&mut constraint.definition],
@@ -49,6 +51,9 @@ pub fn settle(schema: &mut Schema) {
             | Object::EventTrigger(_) => Vec::new(),
         };
         for text in texts {
+            if parsed {
+                *text = arguments::unnamed(text);
+            }
             // Most texts hold no array, and stay untouched.
             if text.contains("(ARRAY[") {
                 *text = settled(text);
