@@ -78,7 +78,13 @@ impl Drawing<'_> {
                 continue;
             }
             for dependent in self.impact.previous_needs.dependents(id) {
-                if let Some(gone) = self.places.dropped_by.get(dependent) {
+                let Some(gone) = self.places.dropped_by.get(dependent) else {
+                    continue;
+                };
+                // A column from a parent that is left can only go once it is.
+                if heirs::left(dependent, self.changes) {
+                    before(*step, *gone);
+                } else {
                     before(*gone, *step);
                 }
             }
@@ -91,7 +97,8 @@ impl Drawing<'_> {
             let Some(created) = self.places.created_by.get(id) else {
                 continue;
             };
-            if let ObjectId::Type { .. } | ObjectId::Collation { .. } = id {
+            let aside = matches!(id, ObjectId::Type { .. } | ObjectId::Collation { .. });
+            if aside && !self.impact.bared.contains(id) {
                 // The old type steps aside, the columns move over, then it goes.
                 before(*created, *dropped);
                 for dependent in self.impact.previous_needs.dependents(id) {
@@ -125,6 +132,14 @@ impl Drawing<'_> {
             }
             _ => None,
         };
+        // A table that becomes unlogged takes the sequences along that it owns by then.
+        for (id, step) in self.places.altered_by.iter().chain(&self.places.created_by) {
+            if let Some(ObjectId::Column { table, .. }) = owner(self.changes.next.get(id))
+                && let Some(altered) = self.places.altered_by.get(&ObjectId::Table { name: table })
+            {
+                before(*altered, *step);
+            }
+        }
         for (id, step) in &self.places.altered_by {
             if let Some(made) =
                 owner(self.changes.next.get(id)).and_then(|id| self.places.created_by.get(&id))
@@ -178,14 +193,23 @@ impl Drawing<'_> {
                 let Some(theirs) = heirs::source(id, schema) else {
                     continue;
                 };
-                for places in [
-                    &self.places.dropped_by,
-                    &self.places.altered_by,
-                    &self.places.created_by,
-                ] {
-                    if let Some(first) = places.get(&theirs) {
-                        before(*first, *step);
+                let gone = self.places.dropped_by.get(&theirs);
+                let whole =
+                    |id: &ObjectId| id.relation().cloned().map(|name| ObjectId::Table { name });
+                let table = whole(&theirs).and_then(|table| self.places.dropped_by.get(&table));
+                // Where the parent goes as a whole, its heir leaves it first.
+                let gone = match gone {
+                    Some(gone) if table == Some(gone) => {
+                        whole(id).and_then(|table| self.places.altered_by.get(&table))
                     }
+                    other => other,
+                };
+                for first in [
+                    gone,
+                    self.places.altered_by.get(&theirs),
+                    self.places.created_by.get(&theirs),
+                ] {
+                    first.into_iter().for_each(|first| before(*first, *step));
                 }
             }
         }

@@ -39,10 +39,22 @@ pub(super) fn refused(
     let becomes = previous.local && !next.local;
     // A table's columns are its own no longer once it is attached as a partition.
     let attached = partition_of(changes, table);
-    (becomes && !attached).then(|| {
-        "a column of the table's own can't become one that it only has from its parents".to_owned()
-    })
+    (becomes && !attached).then(|| OWN_TO_INHERITED.to_owned())
 }
+
+/// The same of a new column: a table has to have what its new parents have before it inherits from them,
+/// and then has it of its own.
+pub(super) fn refused_new(id: &ObjectId, column: &Column, changes: &Changes) -> Option<String> {
+    let table = id.relation()?;
+    let there = changes.previous.contains(&ObjectId::Table {
+        name: table.clone(),
+    });
+    let own = column.local || !there || partition_of(changes, table);
+    (!own && !comes_with_parent(id, changes)).then(|| OWN_TO_INHERITED.to_owned())
+}
+
+const OWN_TO_INHERITED: &str =
+    "a column of the table's own can't become one that it only has from its parents";
 
 /// The parent's object that a part of a partition or an heir comes from, where it does.
 pub(super) fn source(id: &ObjectId, schema: &Schema) -> Option<ObjectId> {
@@ -86,6 +98,27 @@ pub(super) fn source(id: &ObjectId, schema: &Schema) -> Option<ObjectId> {
             })
         }
         _ => None,
+    }
+}
+
+/// Whether a new column of a table that is there comes with its parent's, since that is its parent already.
+pub(super) fn comes_with_parent(column: &ObjectId, changes: &Changes) -> bool {
+    let theirs = source(column, &changes.next);
+    match (column, theirs) {
+        (ObjectId::Column { table, .. }, Some(ObjectId::Column { table: parent, .. })) => {
+            parents(&changes.previous, table).contains(&&parent)
+        }
+        _ => false,
+    }
+}
+
+/// Whether a column comes from a parent that its table leaves.
+pub(super) fn left(column: &ObjectId, changes: &Changes) -> bool {
+    match (column, source(column, &changes.previous)) {
+        (ObjectId::Column { table, .. }, Some(ObjectId::Column { table: parent, .. })) => {
+            !parents(&changes.next, table).contains(&&parent)
+        }
+        _ => false,
     }
 }
 

@@ -30,6 +30,8 @@ pub(super) struct Impact {
     pub(super) actions: BTreeMap<ObjectId, Action>,
     /// Columns whose values pass through another type, even where its name stays the same.
     pub(super) retyped: BTreeSet<ObjectId>,
+    /// Domains that stay, while their checks and default are taken off and put on again.
+    pub(super) bared: BTreeSet<ObjectId>,
     pub(super) previous_needs: Needs,
     pub(super) next_needs: Needs,
     pub(super) refusals: Vec<Refusal>,
@@ -51,6 +53,7 @@ pub(super) fn impact(changes: &Changes, labels: Labels) -> Impact {
         impact: Impact {
             actions: BTreeMap::new(),
             retyped: BTreeSet::new(),
+            bared: BTreeSet::new(),
             previous_needs: Needs::of(&changes.previous),
             next_needs: Needs::of(&changes.next),
             refusals: Vec::new(),
@@ -85,7 +88,12 @@ impl Spread<'_> {
                     self.impact.actions.insert(id.clone(), Action::Create);
                     self.generated_anew(id);
                 }
-                (None, _) => {
+                (None, next) => {
+                    if let Some(Object::Column(column)) = next
+                        && let Some(reason) = heirs::refused_new(id, column, self.changes)
+                    {
+                        self.refuse(id, reason);
+                    }
                     self.impact.actions.insert(id.clone(), Action::Create);
                 }
                 (Some(Object::Default(previous)), None) if previous.generated.is_some() => {
@@ -157,7 +165,21 @@ impl Spread<'_> {
         }
     }
 
+    /// Whether it is a domain over the same type before and after: a function is only in its checks or default.
+    fn keeps_base(&self, id: &ObjectId) -> bool {
+        match (self.changes.previous.get(id), self.changes.next.get(id)) {
+            (Some(Object::Domain(previous)), Some(Object::Domain(next))) => {
+                previous.data_type == next.data_type && previous.collation == next.collation
+            }
+            _ => false,
+        }
+    }
+
     fn recreate(&mut self, id: &ObjectId) {
+        if self.impact.bared.remove(id) {
+            self.waiting.push((id.clone(), Wave::TakenDown));
+            return;
+        }
         let action = self.impact.actions.get(id);
         if matches!(action, None | Some(Action::Alter)) {
             self.impact.actions.insert(id.clone(), Action::Recreate);
@@ -225,6 +247,16 @@ impl Spread<'_> {
             ObjectId::Default { .. } if self.is_generated(dependent) => {
                 self.generated_anew(dependent);
                 self.recreate(dependent);
+            }
+            ObjectId::Type { .. }
+                if matches!(needed, ObjectId::Function { .. }) && self.keeps_base(dependent) =>
+            {
+                if !matches!(self.impact.actions.get(dependent), Some(Action::Recreate)) {
+                    self.impact
+                        .actions
+                        .insert(dependent.clone(), Action::Recreate);
+                    self.impact.bared.insert(dependent.clone());
+                }
             }
             ObjectId::Default { .. }
             | ObjectId::Constraint { .. }

@@ -163,6 +163,12 @@ impl Writer<'_> {
                 let merged = self.style == Style::Merged;
                 render::create_table(name, table, &self.changes.next, merged)
             }
+            (ObjectId::Type { name }, _) if self.impact.bared.contains(id) => {
+                match self.changes.previous.get(id) {
+                    Some(previous) => render::dress_domain(name, previous, object),
+                    None => return,
+                }
+            }
             (ObjectId::Type { .. } | ObjectId::Collation { .. }, _) if recreated => {
                 let Some(previous) = self.changes.previous.get(id) else {
                     return;
@@ -225,6 +231,9 @@ impl Writer<'_> {
         }
         let recreated = self.impact.actions.get(id) == Some(&Action::Recreate);
         let work = match id {
+            ObjectId::Type { name } if self.impact.bared.contains(id) => {
+                render::bare_domain(name, object)
+            }
             ObjectId::Type { name } | ObjectId::Collation { name } if recreated => {
                 render::drop_set_aside(name, object, self.changes)
             }

@@ -194,18 +194,19 @@ pub(super) fn alter(name: &Name, previous: &Table, next: &Table) -> Alteration {
     if !set.is_empty() {
         alter(format!("SET ({})", parameter_list(&set)));
     }
-    for parent in inherits
-        .iter()
-        .filter(|parent| !next.inherits.contains(parent))
-    {
-        alter(format!("NO INHERIT {parent}"));
-    }
+    // The new parent first: a column without any parent would become the table's own.
     for parent in next
         .inherits
         .iter()
         .filter(|parent| !inherits.contains(parent))
     {
         alter(format!("INHERIT {parent}"));
+    }
+    for parent in inherits
+        .iter()
+        .filter(|parent| !next.inherits.contains(parent))
+    {
+        alter(format!("NO INHERIT {parent}"));
     }
     if *row_security != next.row_security {
         let verb = if next.row_security {

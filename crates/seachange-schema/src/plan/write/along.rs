@@ -1,4 +1,5 @@
-//! What goes along with the step of another object: a table's parts, an heir's columns, a column's sequence.
+//! What is made or goes along with another object's step: a table's parts, an heir's with its parent's,
+//! a column's sequence.
 
 use super::{Style, Writer};
 use crate::model::{ConstraintKind, Object, ObjectId};
@@ -41,7 +42,14 @@ impl Writer<'_> {
         let parents = heirs::source(id, &self.changes.next)
             .and_then(|source| self.places.created_by.get(&source).copied());
         match (id, object) {
-            (ObjectId::Column { .. }, _) => whole.or(parents),
+            (ObjectId::Column { .. }, _) => {
+                whole.or(parents.filter(|_| heirs::comes_with_parent(id, self.changes)))
+            }
+            // A new partition gets what its parent has by then, under the name that PostgreSQL derives.
+            (ObjectId::Index { .. }, _) => {
+                heirs::source(id, &self.changes.next)?;
+                whole.filter(|_| parents.is_none())
+            }
             (ObjectId::Default { .. }, _)
                 if whole.is_none() && heirs::follows(id, self.changes) =>
             {
@@ -58,12 +66,12 @@ impl Writer<'_> {
                         .filter(|_| self.style == Style::Merged || default.generated.is_some()))
             }
             (ObjectId::Constraint { .. }, Object::Constraint(constraint)) => {
+                if !constraint.local && !constraint.validated && parents.is_some() {
+                    // In a new table it would be valid.
+                    return parents;
+                }
                 let merged = self.style == Style::Merged;
-                // What stands in the parent's CREATE TABLE comes with the heir's.
-                let added = parents
-                    .filter(|step| !matches!(self.steps[*step].object, ObjectId::Table { .. }));
-                added
-                    .or(whole)
+                whole
                     .or(parents)
                     .filter(|_| render::inline(id, constraint, &self.changes.next, merged))
             }
@@ -137,7 +145,9 @@ impl Writer<'_> {
             ) => whole(table)
                 .or_else(|| column(table, name))
                 .or(parents.filter(|_| heirs::follows(id, self.changes))),
-            (ObjectId::Column { table, .. }, _) => whole(table).or(parents),
+            (ObjectId::Column { table, .. }, _) => {
+                whole(table).or(parents.filter(|_| !heirs::left(id, self.changes)))
+            }
             (ObjectId::Constraint { table, .. }, Object::Constraint(constraint))
                 if constraint.kind == ConstraintKind::ForeignKey =>
             {
