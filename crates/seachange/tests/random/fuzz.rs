@@ -91,6 +91,13 @@ pub(crate) async fn run(settings: &Settings) -> Report {
         .buffer_unordered(2);
     while let Some(checked) = results.next().await {
         report.pairs += 1;
+        if report.pairs.is_multiple_of(100) {
+            eprintln!(
+                "{} pairs in {:.0} s",
+                report.pairs,
+                started.elapsed().as_secs_f64()
+            );
+        }
         report.refused += u64::from(!checked.refused.is_empty());
         report.watched += checked.tables_watched as u64;
         report.statements += (checked.previous.len() + checked.next.len()) as u64;

@@ -2,7 +2,7 @@
 
 const LEGITIMATE: [&str; 3] = [
     // PostgreSQL manual, 5.11 "Table Partitioning": it is not possible to turn one into the other.
-    "a table can't be turned into a partitioned table, or back, or have its partition key changed in place",
+    "PostgreSQL can't turn a table into a partitioned one, or back, or change its partition key",
     // "cannot alter column because it is part of the partition key".
     "a column of a partition key can't change its type",
     // Nothing sets attislocal back but ATTACH PARTITION.
@@ -11,4 +11,9 @@ const LEGITIMATE: [&str; 3] = [
 
 pub(crate) fn is_legitimate(reason: &str) -> bool {
     LEGITIMATE.iter().any(|one| reason.contains(one))
+}
+
+/// Where one thing can't be done, the order of the others may not come out either.
+pub(crate) fn may_follow(reason: &str) -> bool {
+    reason.ends_with("no order of single steps satisfies all")
 }

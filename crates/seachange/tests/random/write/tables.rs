@@ -18,7 +18,10 @@ pub(super) fn write(world: &World, out: &mut Vec<String>) {
             matches!(table.place, Place::Partition { .. }) && world.parent(*key).is_some();
         for (number, column) in &table.columns {
             let own = names::column(*number);
-            if partition {
+            let inherited = world
+                .parent(*key)
+                .is_some_and(|parent| world.fields(parent).iter().any(|it| it.key == *number));
+            if partition || inherited {
                 overrides(world, &name, &own, column, out);
             } else if *number > 0 {
                 out.push(format!(
