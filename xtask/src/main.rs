@@ -1,6 +1,7 @@
 //! CohortFlow's page: hands its entities, its migration and its seed package to Seachange's commands.
 
 mod bench;
+mod fuzz;
 mod test;
 
 use std::path::Path;
@@ -14,6 +15,11 @@ fn main() -> ExitCode {
             name: "test",
             about: "Run all tests, on one throwaway PostgreSQL server",
             run: test::run,
+        },
+        Extra {
+            name: "fuzz",
+            about: "Run random pairs of schemas through diff, plan and proof",
+            run: fuzz::run,
         },
         Extra {
             name: "bench",
