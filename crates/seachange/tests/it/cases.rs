@@ -145,6 +145,12 @@ async fn turn(
     let draft = draft::draft(road, previous, next, &answers)
         .await
         .map_err(chain)?;
+    for refusal in draft.up.refusals.iter().chain(&draft.down.refusals) {
+        // PostgreSQL has a way through every circle; a case may show what it has none for.
+        if refusal.reason.starts_with("these need each other") {
+            return Err(format!("a circle: {}", refusal.object));
+        }
+    }
     if draft.up.refusals.is_empty() {
         let database = road.database(previous).await.map_err(chain)?;
         let mut connection = database.connect().await.map_err(chain)?;
