@@ -3,6 +3,7 @@
 //! Text that PostgreSQL deparses (defaults, checks, index and view bodies) is kept as PostgreSQL
 //! spells it under `search_path = public`, so that equal text means an equal object.
 
+mod birth;
 mod database;
 mod id;
 mod object;

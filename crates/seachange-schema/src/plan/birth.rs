@@ -2,68 +2,11 @@
 //!
 //! Default privileges change last in a plan, so those of the previous schema hold all through it.
 
-use std::collections::BTreeMap;
-
 use super::impact::{Action, Impact};
 use crate::change::Changes;
-use crate::model::{Grantee, NewObjects, Object, ObjectId, Privileges};
-use crate::name::{Ident, Name};
+use crate::model::{Object, ObjectId};
+use crate::name::Name;
 use crate::render::{self, Work};
-
-/// The privileges that a new object has by itself, beyond those of a database where nobody said anything
-/// about new objects.
-fn privileges(of: &ObjectId, changes: &Changes) -> BTreeMap<Grantee, Privileges> {
-    let mut born = BTreeMap::new();
-    let Some((kind, schema)) = class(of) else {
-        return born;
-    };
-    for (id, object) in &changes.previous.objects {
-        if let (
-            ObjectId::DefaultPrivileges {
-                role: None,
-                schema: of,
-                on,
-                to,
-            },
-            Object::DefaultPrivileges(found),
-        ) = (id, object)
-            && *on == kind
-            && (of.is_none() || of.as_ref() == schema)
-        {
-            let held: &mut Privileges = born.entry(to.clone()).or_default();
-            for (privilege, grantable) in &found.granted {
-                *held.granted.entry(privilege.clone()).or_default() |= grantable;
-            }
-            held.revoked.extend(found.revoked.iter().cloned());
-        }
-    }
-    // What one schema's default privileges give again is not taken.
-    for held in born.values_mut() {
-        let Privileges { granted, revoked } = held;
-        let again: Vec<String> = (revoked.iter())
-            .filter(|privilege| granted.contains_key(*privilege))
-            .cloned()
-            .collect();
-        for privilege in again {
-            revoked.remove(&privilege);
-            granted.remove(&privilege);
-        }
-    }
-    born
-}
-
-fn class(of: &ObjectId) -> Option<(NewObjects, Option<&Ident>)> {
-    match of {
-        ObjectId::Table { name } | ObjectId::View { name } => {
-            Some((NewObjects::Tables, Some(&name.schema)))
-        }
-        ObjectId::Sequence { name } => Some((NewObjects::Sequences, Some(&name.schema))),
-        ObjectId::Function { name, .. } => Some((NewObjects::Functions, Some(&name.schema))),
-        ObjectId::Type { name } => Some((NewObjects::Types, Some(&name.schema))),
-        ObjectId::Schema { .. } => Some((NewObjects::Schemas, None)),
-        _ => None,
-    }
-}
 
 /// Whether the plan makes the object that these privileges are about.
 pub(super) fn of_new(id: &ObjectId, changes: &Changes, impact: &Impact) -> bool {
@@ -87,7 +30,7 @@ pub(super) fn held(id: &ObjectId, changes: &Changes) -> Option<Object> {
     let ObjectId::Privileges { of, to } = id else {
         return None;
     };
-    privileges(of, changes).remove(to).map(Object::Privileges)
+    changes.previous.born(of).remove(to).map(Object::Privileges)
 }
 
 /// What has to be taken from those that an object, or the sequence of an identity column, is born for and
@@ -101,7 +44,7 @@ pub(super) fn unwanted(id: &ObjectId, changes: &Changes, impact: &Impact) -> Wor
         _ => Some(id.clone()),
     };
     let Some(of) = made else { return work };
-    for (to, held) in privileges(&of, changes) {
+    for (to, held) in changes.previous.born(&of) {
         let id = ObjectId::Privileges {
             of: Box::new(of.clone()),
             to,

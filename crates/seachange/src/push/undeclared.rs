@@ -26,6 +26,7 @@ pub(super) fn merged(live: &Schema, desired: &Schema, declared: &BTreeSet<Object
         let needs: BTreeSet<ObjectId> = live.needs(id).cloned().collect();
         goal.depends.insert(id.clone(), needs);
     }
+    born(live, desired, &mut goal);
     let listed = kept
         .iter()
         .filter(|id| !belongs_to_kept(id, live, &kept))
@@ -37,6 +38,58 @@ pub(super) fn merged(live: &Schema, desired: &Schema, declared: &BTreeSet<Object
     }
     goal.unmodelled.clone_from(&live.unmodelled);
     Merged { goal, listed }
+}
+
+/// What is new in the database is born with what the default privileges there say, where these are
+/// nobody's declaration; that stays too.
+fn born(live: &Schema, desired: &Schema, goal: &mut Schema) {
+    let undeclared = Schema {
+        objects: (live.objects.iter())
+            .filter(|(id, _)| {
+                matches!(id, ObjectId::DefaultPrivileges { .. })
+                    && !desired.contains(id)
+                    && goal.contains(id)
+            })
+            .map(|(id, object)| (id.clone(), object.clone()))
+            .collect(),
+        ..Schema::default()
+    };
+    if undeclared.objects.is_empty() {
+        return;
+    }
+    for (id, object) in &desired.objects {
+        let (of, column) = match (id, object) {
+            (ObjectId::Column { table, .. }, Object::Column(column)) => {
+                let Some(identity) = &column.identity else {
+                    continue;
+                };
+                let name = table.sibling(&identity.sequence);
+                (ObjectId::Sequence { name }, Some(id))
+            }
+            _ => (id.clone(), None),
+        };
+        let is_there = match (column.and_then(|id| live.get(id)), column) {
+            (Some(Object::Column(column)), _) => column.identity.is_some(),
+            (_, Some(_)) => false,
+            (_, None) => live.contains(&of),
+        };
+        if is_there {
+            continue;
+        }
+        for (to, held) in undeclared.born(&of) {
+            let privileges = ObjectId::Privileges {
+                of: Box::new(of.clone()),
+                to,
+            };
+            if let Some(column) = column {
+                let needs = goal.depends.entry(privileges.clone()).or_default();
+                needs.insert(column.clone());
+            }
+            goal.objects
+                .entry(privileges)
+                .or_insert(Object::Privileges(held));
+        }
+    }
 }
 
 /// Parts of something that is declared, or was: a default on a declared column that no longer has one,

@@ -7,6 +7,7 @@ mod database;
 mod entities;
 mod migrations;
 mod partitions;
+mod privileges;
 mod pull;
 mod refusals;
 mod runner;

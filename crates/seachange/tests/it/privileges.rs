@@ -1,0 +1,88 @@
+//! Grants that nobody declared: a push leaves them, and what it makes is born as the database says.
+
+use seachange::draft::Answers;
+use seachange::entities::Declared;
+use seachange::push;
+use seachange::source::{Places, Road};
+use seachange_schema::Plan;
+use sqlx::PgConnection;
+
+use crate::database::{self, Fresh};
+
+/// What a push of `declared` does, once it is done.
+async fn pushed(connection: &mut PgConnection, declared: &str) -> Plan {
+    let home = tempfile::tempdir().unwrap();
+    std::fs::create_dir_all(home.path().join("sql/after")).unwrap();
+    std::fs::write(home.path().join("sql/after/all.sql"), declared).unwrap();
+    let road = Road::with_scratch(
+        Places {
+            server: seachange::server::Settings {
+                home: home.path().to_owned(),
+                programs: None,
+            },
+            declared: Declared {
+                sql: home.path().join("sql"),
+                ..Declared::nothing()
+            },
+            migrations: home.path().join("migration"),
+            database: None,
+            rust: None,
+        },
+        database::scratch().await,
+    );
+    let push = push::prepare(&road, connection, None, &Answers::default())
+        .await
+        .unwrap();
+    push::apply(connection, &push).await.unwrap();
+    road.close().await.unwrap();
+    push.plan
+}
+
+async fn may(connection: &mut PgConnection, query: &str) -> bool {
+    sqlx::query_scalar(sqlx::AssertSqlSafe(query.to_owned()))
+        .fetch_one(connection)
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn what_nobody_declared_stays_and_what_is_new_is_born_with_it() {
+    let mut live = Fresh::create().await;
+    sqlx::raw_sql(
+        "CREATE TABLE kept (a int);
+         GRANT SELECT ON kept TO pg_monitor;
+         ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO pg_monitor;
+         ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE ON SEQUENCES TO pg_monitor;",
+    )
+    .execute(&mut live.connection)
+    .await
+    .unwrap();
+    let declared = "CREATE TABLE kept (a int, b int);
+        CREATE TABLE fresh (id int GENERATED ALWAYS AS IDENTITY);
+        GRANT INSERT ON kept TO pg_read_all_stats;";
+    let plan = pushed(&mut live.connection, declared).await;
+    let revoked = plan
+        .steps()
+        .flat_map(|step| &step.statements)
+        .find(|sql| sql.contains("REVOKE"));
+    assert_eq!(revoked, None);
+    for query in [
+        "SELECT has_table_privilege('pg_monitor', 'kept', 'SELECT')",
+        "SELECT has_table_privilege('pg_monitor', 'fresh', 'SELECT')",
+        "SELECT has_sequence_privilege('pg_monitor', 'fresh_id_seq', 'USAGE')",
+        "SELECT has_table_privilege('pg_read_all_stats', 'kept', 'INSERT')",
+    ] {
+        assert!(may(&mut live.connection, query).await, "{query}");
+    }
+    let again = pushed(&mut live.connection, declared).await;
+    assert!(again.is_empty(), "{again:?}");
+
+    // What was declared and is no longer goes.
+    pushed(
+        &mut live.connection,
+        "CREATE TABLE kept (a int, b int); CREATE TABLE fresh (id int GENERATED ALWAYS AS IDENTITY);",
+    )
+    .await;
+    let query = "SELECT has_table_privilege('pg_read_all_stats', 'kept', 'INSERT')";
+    assert!(!may(&mut live.connection, query).await);
+}
