@@ -247,8 +247,8 @@ pub(super) fn partition_key(table: &Name, column: &Ident, schema: &Schema) -> Op
             .split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$'))
             .any(|word| word == column.as_str());
     named.then(|| {
-        "its table is partitioned by it, and PostgreSQL changes no type in a partition key: make a new table, \
-         copy the rows over, and exchange the names (`generate --empty NAME`)"
+        "a column of a partition key can't change its type: make a new table, copy the rows over, \
+         and exchange the names (`generate --empty NAME`)"
             .to_owned()
     })
 }
