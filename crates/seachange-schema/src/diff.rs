@@ -17,7 +17,9 @@ use crate::rename::Rename;
 /// only PostgreSQL knows every text that a new name turns up in. Constraints and indexes that
 /// differ in nothing but their names are renamed without being asked about, since nothing can be
 /// lost by that.
-pub fn diff(mut previous: Schema, next: Schema, renames: Vec<Rename>) -> Changes {
+pub fn diff(previous: Schema, next: Schema, renames: Vec<Rename>) -> Changes {
+    let mut previous = previous.with_owners_of(&next);
+    let next = next.with_owners_of(&previous);
     let mut renames_first = renames;
     renames_first.extend(follow::derived_names(&mut previous, &next));
 

@@ -7,6 +7,7 @@ mod birth;
 mod database;
 mod id;
 mod object;
+mod owner;
 mod partitions;
 mod privilege;
 mod relation;

@@ -122,6 +122,7 @@ fn implied(schema: &Schema, id: &ObjectId, object: &Object) -> Vec<ObjectId> {
             }
             needs
         }
+        (ObjectId::Owner { of }, _) => vec![ObjectId::clone(of)],
         (ObjectId::ReplicaIdentity { table } | ObjectId::ClusterMark { table }, object) => {
             let mut needs = vec![relation(table)];
             if let Object::TableMark(TableMark::ReplicaIndex(index) | TableMark::Clustered(index)) =

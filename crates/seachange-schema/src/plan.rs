@@ -10,6 +10,7 @@ mod heirs;
 mod impact;
 mod labels;
 mod losses;
+mod ownership;
 mod phase;
 mod retype;
 mod step;
@@ -126,7 +127,8 @@ fn unmodelled(changes: &Changes) -> Vec<Refusal> {
 }
 
 fn ordered(changes: &Changes, impact: &impact::Impact, style: Style) -> Result<Vec<Step>, Refusal> {
-    let (steps, edges) = write::steps(changes, impact, style);
+    let (mut steps, edges) = write::steps(changes, impact, style);
+    ownership::settle_sequences(&mut steps, changes);
     let order = graph::order(&steps, &edges).map_err(|circle| Refusal {
         object: circle.join(", "),
         reason: "these need each other, and no order of single steps satisfies all".to_owned(),

@@ -125,6 +125,7 @@ fn object_sql(from: &ObjectId, to: &Ident) -> String {
         ObjectId::Publication { name } => format!("ALTER PUBLICATION {name} RENAME TO {to}"),
         ObjectId::EventTrigger { name } => format!("ALTER EVENT TRIGGER {name} RENAME TO {to}"),
         ObjectId::Privileges { .. }
+        | ObjectId::Owner { .. }
         | ObjectId::DefaultPrivileges { .. }
         | ObjectId::ReplicaIdentity { .. }
         | ObjectId::ClusterMark { .. }
@@ -157,6 +158,7 @@ fn own_name(id: &ObjectId) -> &Ident {
         | ObjectId::Policy { name, .. }
         | ObjectId::Rule { name, .. } => name,
         ObjectId::Privileges { .. }
+        | ObjectId::Owner { .. }
         | ObjectId::DefaultPrivileges { .. }
         | ObjectId::ReplicaIdentity { .. }
         | ObjectId::ClusterMark { .. }

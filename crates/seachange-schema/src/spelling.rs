@@ -44,6 +44,7 @@ pub fn settle(schema: &mut Schema) {
             | Object::Column(_)
             | Object::Privileges(_)
             | Object::DefaultPrivileges(_)
+            | Object::Owner(_)
             | Object::Collation(_)
             | Object::TableMark(_)
             | Object::Publication(_)

@@ -10,6 +10,7 @@ mod topic;
 mod assembly;
 
 mod namespaces;
+mod owners;
 mod types;
 
 mod columns;

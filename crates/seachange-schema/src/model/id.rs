@@ -76,6 +76,11 @@ pub enum ObjectId {
         of: Box<ObjectId>,
         to: Grantee,
     },
+    /// Whose `of` is, where that is not whoever reads the schema: a schema, type, sequence, function, table,
+    /// view, collation, extended statistics, publication or event trigger. What a table owns is its owner's.
+    Owner {
+        of: Box<ObjectId>,
+    },
     /// What one grantee may do with objects that are yet to be made.
     DefaultPrivileges {
         /// Whose new objects; none for whoever runs the migrations.
@@ -134,6 +139,7 @@ impl ObjectId {
             Self::Policy { .. } => "policy",
             Self::Rule { .. } => "rule",
             Self::Privileges { .. } => "grant",
+            Self::Owner { .. } => "owner",
             Self::DefaultPrivileges { .. } => "default privileges",
             Self::Collation { .. } => "collation",
             Self::Statistics { .. } => "statistics",
@@ -160,7 +166,7 @@ impl ObjectId {
             | Self::ReplicaIdentity { table }
             | Self::ClusterMark { table }
             | Self::PublicationTable { table, .. } => Some(table),
-            Self::Privileges { of, .. } => match &**of {
+            Self::Privileges { of, .. } | Self::Owner { of } => match &**of {
                 Self::Table { name } | Self::View { name } => Some(name),
                 of => of.relation(),
             },
@@ -190,6 +196,11 @@ impl ObjectId {
             return Self::Privileges {
                 of: Box::new(of.renamed(from, to)),
                 to: grantee,
+            };
+        }
+        if let Self::Owner { of } = self {
+            return Self::Owner {
+                of: Box::new(of.renamed(from, to)),
             };
         }
         let (
@@ -254,6 +265,7 @@ impl ObjectId {
             | Self::Collation { name }
             | Self::Statistics { name } => name.name = to.clone(),
             Self::Privileges { .. }
+            | Self::Owner { .. }
             | Self::DefaultPrivileges { .. }
             | Self::ReplicaIdentity { .. }
             | Self::ClusterMark { .. }
@@ -296,6 +308,7 @@ impl ObjectId {
             | Self::Policy { table, name }
             | Self::Rule { table, name } => format!("{}.{}", table.plain(), name.as_str()),
             Self::Privileges { of, to } => format!("on {of} to {}", to.plain()),
+            Self::Owner { of } => format!("of {of}"),
             Self::DefaultPrivileges {
                 role,
                 schema,

@@ -32,6 +32,7 @@ pub enum Object {
     Rule(Rule),
     Privileges(Privileges),
     DefaultPrivileges(Privileges),
+    Owner(Ident),
     Collation(Collation),
     Statistics(Statistics),
     /// Of both kinds of identity.

@@ -17,6 +17,9 @@ pub struct Schema {
     /// and a default's on its column are not repeated here; what they need of columns besides is.
     #[serde(with = "pairs")]
     pub depends: BTreeMap<ObjectId, BTreeSet<ObjectId>>,
+    /// The role that read it: whatever has no owner among the objects belongs to it, or to something that
+    /// does. None for a schema that nobody read.
+    pub reader: Option<Ident>,
     /// What the catalog holds and this model does not, sorted.
     pub unmodelled: Vec<Unmodelled>,
 }

@@ -50,7 +50,8 @@ pub(super) fn unwanted(id: &ObjectId, changes: &Changes, impact: &Impact) -> Wor
             to,
         };
         if !changes.next.contains(&id) {
-            let mut taken = render::change_privileges(&id, Some(&Object::Privileges(held)), None);
+            let mut taken =
+                render::change_privileges(&id, Some(&Object::Privileges(held)), None, None);
             // Nobody has had these yet.
             taken.hazards.clear();
             work.append(taken);

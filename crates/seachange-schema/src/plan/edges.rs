@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::graph::Edges;
 use super::heirs;
 use super::impact::Impact;
+use super::ownership;
 use crate::change::Changes;
 use crate::model::{ConstraintKind, Object, ObjectId};
 use crate::name::Name;
@@ -35,6 +36,7 @@ pub(super) fn edges(changes: &Changes, impact: &Impact, places: &Places) -> Edge
     drawing.names(&mut before);
     drawing.keys(&mut before);
     drawing.births(&mut before);
+    ownership::edges(places, &mut before);
     drawing.heirs(&mut before);
     edges
 }
@@ -341,6 +343,7 @@ fn relation_name(id: &ObjectId, object: Option<&Object>) -> Option<Name> {
         | ObjectId::Policy { .. }
         | ObjectId::Rule { .. }
         | ObjectId::Privileges { .. }
+        | ObjectId::Owner { .. }
         | ObjectId::DefaultPrivileges { .. }
         | ObjectId::Collation { .. }
         | ObjectId::Statistics { .. }

@@ -63,12 +63,13 @@ fn rank(step: &Step) -> u8 {
         ObjectId::Rule { .. } => 11,
         ObjectId::Trigger { .. } => 12,
         ObjectId::Policy { .. } => 13,
-        ObjectId::Privileges { .. } => 14,
-        ObjectId::DefaultPrivileges { .. } => 15,
+        ObjectId::Owner { .. } => 14,
+        ObjectId::Privileges { .. } => 15,
+        ObjectId::DefaultPrivileges { .. } => 16,
         ObjectId::ReplicaIdentity { .. } | ObjectId::ClusterMark { .. } => 10,
-        ObjectId::Publication { .. } => 16,
-        ObjectId::PublicationTable { .. } | ObjectId::PublicationSchema { .. } => 17,
-        ObjectId::EventTrigger { .. } => 18,
+        ObjectId::Publication { .. } => 17,
+        ObjectId::PublicationTable { .. } | ObjectId::PublicationSchema { .. } => 18,
+        ObjectId::EventTrigger { .. } => 19,
     };
     match (step.verb, kind) {
         (Verb::Drop, 7..) => 20 - kind,

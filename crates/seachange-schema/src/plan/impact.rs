@@ -267,6 +267,7 @@ impl Spread<'_> {
             | ObjectId::Policy { .. }
             | ObjectId::Rule { .. }
             | ObjectId::Privileges { .. }
+            | ObjectId::Owner { .. }
             | ObjectId::DefaultPrivileges { .. }
             | ObjectId::Statistics { .. }
             | ObjectId::ReplicaIdentity { .. }
@@ -327,6 +328,7 @@ impl Spread<'_> {
             | ObjectId::Constraint { .. }
             | ObjectId::Index { .. }
             | ObjectId::Privileges { .. }
+            | ObjectId::Owner { .. }
             | ObjectId::DefaultPrivileges { .. }
             | ObjectId::Collation { .. }
             | ObjectId::Statistics { .. }

@@ -30,7 +30,7 @@ pub(super) fn blocked(id: &ObjectId, before: &Composite, after: &Composite, need
         .iter()
         .any(|old| next(&old.name).is_none());
     needs.dependents(id).any(|dependent| match dependent {
-        ObjectId::Privileges { .. } => false,
+        ObjectId::Privileges { .. } | ObjectId::Owner { .. } => false,
         ObjectId::Column { .. } | ObjectId::Type { .. } => retyped,
         _ => retyped || dropped,
     })

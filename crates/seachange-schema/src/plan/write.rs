@@ -11,6 +11,7 @@ use super::graph::Edges;
 use super::heirs;
 use super::impact::{Action, Impact};
 use super::losses;
+use super::ownership;
 use super::step::{Step, Verb};
 use crate::change::Changes;
 use crate::model::{Object, ObjectId};
@@ -180,7 +181,12 @@ impl Writer<'_> {
             (ObjectId::Privileges { of, .. }, _) => {
                 let new = birth::of_new(id, self.changes, self.impact);
                 let held = birth::held(id, self.changes).filter(|_| new);
-                let mut work = render::change_privileges(id, held.as_ref(), Some(object));
+                let mut work = render::change_privileges(
+                    id,
+                    held.as_ref(),
+                    Some(object),
+                    ownership::named(of, &self.changes.next),
+                );
                 if new {
                     // Nobody has had more of it yet.
                     work.hazards.clear();
@@ -244,8 +250,13 @@ impl Writer<'_> {
                 }
                 work
             }
-            ObjectId::Privileges { .. } if recreated => {
-                let mut work = render::drop(id, object, recreated);
+            ObjectId::Privileges { of, .. } if !recreated => {
+                let owner = ownership::named(of, &self.changes.previous);
+                render::change_privileges(id, Some(object), None, owner)
+            }
+            ObjectId::Privileges { of, .. } => {
+                let owner = ownership::named(of, &self.changes.previous);
+                let mut work = render::change_privileges(id, Some(object), None, owner);
                 // They are granted again in the same transaction.
                 work.hazards.clear();
                 work
@@ -281,6 +292,10 @@ impl Writer<'_> {
                         render::alter_column(table, name, before, after, passes, self.changes)
                     }
                 }
+            }
+            (ObjectId::Privileges { of, .. }, _, _) => {
+                let owner = ownership::named(of, &self.changes.next);
+                render::change_privileges(id, Some(previous), Some(next), owner)
             }
             _ => match render::alter(id, previous, next) {
                 Alteration::InPlace(work) => work,

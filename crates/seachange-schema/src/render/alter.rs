@@ -4,7 +4,9 @@
 
 use super::comment::{changed, comment_of};
 use super::create::{enable, grantees};
-use super::{Alteration, Work, database, privilege, sequence, statistics, table, types, view};
+use super::{
+    Alteration, Work, database, owner::owner, privilege, sequence, statistics, table, types, view,
+};
 use crate::model::{
     Constraint, ConstraintKind, Default, Extension, Function, Index, Namespace, Object, ObjectId,
     Policy, Rule, Trigger,
@@ -86,7 +88,10 @@ pub(crate) fn alter(id: &ObjectId, previous: &Object, next: &Object) -> Alterati
             Object::EventTrigger(after),
         ) => database::alter_event_trigger(name, before, after),
         (ObjectId::Privileges { .. } | ObjectId::DefaultPrivileges { .. }, _, _) => {
-            Alteration::InPlace(privilege::change(id, Some(previous), Some(next)))
+            Alteration::InPlace(privilege::change(id, Some(previous), Some(next), None))
+        }
+        (ObjectId::Owner { of }, _, Object::Owner(role)) => {
+            Alteration::InPlace(Work::of(owner(of, Some(role))))
         }
         _ => Alteration::Recreate,
     }

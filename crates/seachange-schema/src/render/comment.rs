@@ -23,6 +23,7 @@ pub(super) fn comment_of(object: &Object) -> Option<&str> {
         Object::Default(_)
         | Object::Privileges(_)
         | Object::DefaultPrivileges(_)
+        | Object::Owner(_)
         | Object::TableMark(_)
         | Object::PublicationTable(_)
         | Object::PublicationSchema => None,
@@ -87,6 +88,7 @@ fn target(id: &ObjectId, object: &Object) -> String {
         ObjectId::EventTrigger { name } => format!("EVENT TRIGGER {name}"),
         ObjectId::Privileges { .. }
         | ObjectId::DefaultPrivileges { .. }
+        | ObjectId::Owner { .. }
         | ObjectId::ReplicaIdentity { .. }
         | ObjectId::ClusterMark { .. }
         | ObjectId::PublicationTable { .. }

@@ -1,7 +1,9 @@
 //! CREATE, for whatever is no table: tables gather their parts, see `table`.
 
 use super::comment::{comment_of, comment_on};
-use super::{Work, column, database, privilege, sequence, statistics, table, types, view};
+use super::{
+    Work, column, database, owner::owner, privilege, sequence, statistics, table, types, view,
+};
 use crate::change::Changes;
 use crate::model::{
     Constraint, ConstraintKind, Extension, Grantee, Index, Object, ObjectId, Policy, Rule, Trigger,
@@ -82,8 +84,9 @@ pub(crate) fn create(id: &ObjectId, object: &Object, changes: &Changes) -> Work 
             database::create_event_trigger(name, trigger)
         }
         (ObjectId::Privileges { .. } | ObjectId::DefaultPrivileges { .. }, _) => {
-            return privilege::change(id, None, Some(object));
+            return privilege::change(id, None, Some(object), None);
         }
+        (ObjectId::Owner { of }, Object::Owner(role)) => Work::of(owner(of, Some(role))),
         // An identity and its object are of one kind by construction of a schema.
         _ => unreachable!("{id} is not of its own kind"),
     };

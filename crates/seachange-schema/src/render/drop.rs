@@ -1,7 +1,7 @@
 //! DROP, without CASCADE: what goes along is a step of its own and seen.
 
 use super::comment::routine_word;
-use super::{Work, column, privilege, statistics};
+use super::{Work, column, owner::owner, privilege, statistics};
 use crate::model::{Object, ObjectId};
 use crate::plan::HazardCode;
 
@@ -75,7 +75,8 @@ pub(crate) fn drop(id: &ObjectId, object: &Object, recreated: bool) -> Work {
         )),
         ObjectId::EventTrigger { name } => Work::of(format!("DROP EVENT TRIGGER {name}")),
         ObjectId::Privileges { .. } | ObjectId::DefaultPrivileges { .. } => {
-            privilege::change(id, Some(object), None)
+            privilege::change(id, Some(object), None, None)
         }
+        ObjectId::Owner { of } => Work::of(owner(of, None)),
     }
 }

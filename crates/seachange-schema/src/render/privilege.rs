@@ -4,14 +4,20 @@ use std::collections::BTreeMap;
 
 use super::Work;
 use crate::model::{Grantee, Object, ObjectId, Privileges};
+use crate::name::Ident;
 use crate::plan::HazardCode;
 
 /// What leads from one state of a grantee's privileges to another; none is what an object is born with.
-/// First what is taken, then what is given.
-pub(crate) fn change(id: &ObjectId, previous: Option<&Object>, next: Option<&Object>) -> Work {
+/// First what is taken, then what is given. `owner` is whose the object is, where that has to be said.
+pub(crate) fn change(
+    id: &ObjectId,
+    previous: Option<&Object>,
+    next: Option<&Object>,
+    owner: Option<&Ident>,
+) -> Work {
     let none = Privileges::default();
     let (previous, next) = (held(previous, &none), held(next, &none));
-    let Some(place) = Place::of(id) else {
+    let Some(place) = Place::of(id, owner) else {
         return Work::default();
     };
     let mut work = Work::default();
@@ -77,16 +83,20 @@ fn held<'a>(object: Option<&'a Object>, none: &'a Privileges) -> &'a Privileges 
 }
 
 /// What stands around a list of privileges.
-struct Place<'a> {
+struct Place {
     before: String,
     /// `(column)` behind each privilege.
     column: String,
     on: String,
-    grantee: &'a Grantee,
+    grantee: String,
 }
 
-impl<'a> Place<'a> {
-    fn of(id: &'a ObjectId) -> Option<Self> {
+impl Place {
+    fn of(id: &ObjectId, owner: Option<&Ident>) -> Option<Self> {
+        let grantee = |to: &Grantee| match (to, owner) {
+            (Grantee::Owner, Some(role)) => role.to_string(),
+            _ => to.to_string(),
+        };
         match id {
             ObjectId::Privileges { of, to } => {
                 let column = match &**of {
@@ -97,7 +107,7 @@ impl<'a> Place<'a> {
                     before: String::new(),
                     column,
                     on: target(of)?,
-                    grantee: to,
+                    grantee: grantee(to),
                 })
             }
             ObjectId::DefaultPrivileges {
@@ -117,7 +127,7 @@ impl<'a> Place<'a> {
                     before,
                     column: String::new(),
                     on: on.word().to_owned(),
-                    grantee: to,
+                    grantee: grantee(to),
                 })
             }
             _ => None,

@@ -32,6 +32,7 @@ pub(crate) fn summary(id: &ObjectId, object: Option<&Object>) -> String {
             );
             format!("{id}: {}", words.join(", "))
         }
+        Some(Object::Owner(role)) => format!("{id}: {}", role.as_str()),
         _ => id.to_string(),
     }
 }

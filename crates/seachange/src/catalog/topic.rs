@@ -3,8 +3,8 @@
 
 use super::assembly::Assembly;
 use super::{
-    columns, constraints, database, depends, indexes, namespaces, privileges, routines, rules,
-    sequences, statistics, tables, types, unmodelled, views,
+    columns, constraints, database, depends, indexes, namespaces, owners, privileges, routines,
+    rules, sequences, statistics, tables, types, unmodelled, views,
 };
 
 /// One query and what becomes of its rows.
@@ -68,7 +68,7 @@ macro_rules! topic {
 
 /// Columns that came after version 14 are read as `to_jsonb(row) ->> 'column'`, so that the same
 /// text runs everywhere. How versions differ is told in `postgresql.rs`.
-pub(super) const TOPICS: [Topic; 31] = [
+pub(super) const TOPICS: [Topic; 32] = [
     topic!("schemas", "namespaces.sql", namespaces::schemas),
     topic!("extensions", "extensions.sql", namespaces::extensions),
     topic!("enums", "enums.sql", types::enums),
@@ -113,6 +113,7 @@ pub(super) const TOPICS: [Topic; 31] = [
         "event_triggers.sql",
         database::event_triggers
     ),
+    topic!("owners", "owners.sql", owners::assemble),
     topic!("dependences", "depends.sql", depends::assemble),
     topic!(
         "other objects",

@@ -133,11 +133,13 @@ pub(super) fn closure(schema: &Schema, from: BTreeSet<ObjectId>) -> BTreeSet<Obj
     found
 }
 
-/// Some objects of a schema, and the needs among them. What has no model is left to the caller.
+/// Some objects of a schema, and the needs among them. What has no model is left to the caller; owners are
+/// the database's own and nobody's declaration.
 pub(super) fn part(schema: &Schema, wanted: impl Fn(&ObjectId) -> bool) -> Schema {
     let from_the_start =
         |id: &ObjectId| matches!(id, ObjectId::Schema { name } if name.as_str() == DEFAULT_SCHEMA);
-    let kept = |id: &ObjectId| wanted(id) || from_the_start(id);
+    let owner = |id: &ObjectId| matches!(id, ObjectId::Owner { .. });
+    let kept = |id: &ObjectId| (wanted(id) && !owner(id)) || from_the_start(id);
     let objects = schema.objects.iter().filter(|(id, _)| kept(id));
     let depends = schema.depends.iter().filter(|(id, _)| kept(id));
     Schema {
@@ -149,6 +151,6 @@ pub(super) fn part(schema: &Schema, wanted: impl Fn(&ObjectId) -> bool) -> Schem
             })
             .filter(|(_, needs): &(_, BTreeSet<_>)| !needs.is_empty())
             .collect(),
-        unmodelled: Vec::new(),
+        ..Schema::default()
     }
 }

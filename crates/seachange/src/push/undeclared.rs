@@ -21,7 +21,9 @@ pub(super) fn merged(live: &Schema, desired: &Schema, declared: &BTreeSet<Object
         {
             continue;
         }
-        kept.insert(id);
+        if !matches!(id, ObjectId::Owner { .. }) {
+            kept.insert(id);
+        }
         goal.objects.insert(id.clone(), object.clone());
         let needs: BTreeSet<ObjectId> = live.needs(id).cloned().collect();
         goal.depends.insert(id.clone(), needs);

@@ -1,10 +1,10 @@
 //! Roles belong to a server, not to a database: those that grants and policies name have to exist on the
-//! scratch server too. There they can't log in, and own nothing.
+//! scratch server too. There they can't log in.
 
 use std::collections::BTreeSet;
 use std::error::Error;
 
-use seachange_schema::{Ident, Schema, model::Grantee};
+use seachange_schema::{Ident, Object, ObjectId, Schema, model::Grantee};
 
 use super::error::ScratchError;
 use super::handle::Scratch;
@@ -41,15 +41,19 @@ pub fn roles_of(schema: &Schema) -> BTreeSet<Ident> {
     };
     for (id, object) in &schema.objects {
         match id {
-            seachange_schema::ObjectId::Privileges { to, .. } => roles.extend(named(to)),
-            seachange_schema::ObjectId::DefaultPrivileges { role, to, .. } => {
+            ObjectId::Privileges { to, .. } => roles.extend(named(to)),
+            ObjectId::DefaultPrivileges { role, to, .. } => {
                 roles.extend(role.clone());
                 roles.extend(named(to));
             }
             _ => {}
         }
-        if let seachange_schema::Object::Policy(policy) = object {
-            roles.extend(policy.roles.iter().filter_map(named));
+        match object {
+            Object::Policy(policy) => roles.extend(policy.roles.iter().filter_map(named)),
+            Object::Owner(role) => {
+                roles.insert(role.clone());
+            }
+            _ => {}
         }
     }
     roles

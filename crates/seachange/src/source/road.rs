@@ -88,8 +88,8 @@ impl Road {
         }
     }
 
-    /// Two schemas to be compared. What a live database has of partitions that something else makes is no
-    /// difference, and left out.
+    /// Two schemas to be compared. What a live database has of partitions that something else makes, and
+    /// of owners that nobody declared, is no difference, and left out.
     pub async fn pair(
         &self,
         from: &Source,
@@ -98,25 +98,22 @@ impl Road {
         // Where both have to be built, the server builds them side by side.
         let (previous, next) = tokio::try_join!(self.schema(from), self.schema(to))?;
         Ok((
-            self.without_partitions(from, &previous, &next),
-            self.without_partitions(to, &next, &previous),
+            self.as_declared(from, &previous, &next),
+            self.as_declared(to, &next, &previous),
         ))
     }
 
-    fn without_partitions(
-        &self,
-        source: &Source,
-        schema: &Arc<Schema>,
-        other: &Schema,
-    ) -> Arc<Schema> {
-        let declared = &self.places.declared;
-        if declared.partitions_made_elsewhere.is_empty()
-            || !matches!(source, Source::Database | Source::Url(_))
-        {
+    fn as_declared(&self, source: &Source, schema: &Arc<Schema>, other: &Schema) -> Arc<Schema> {
+        if !matches!(source, Source::Database | Source::Url(_)) {
             return Arc::clone(schema);
         }
+        let declared = &self.places.declared;
         let made_elsewhere = |table: &Name| declared.makes_no_partitions_of(table);
-        Arc::new(schema.without_partitions(made_elsewhere, |id| other.contains(id)))
+        let schema = match declared.partitions_made_elsewhere.is_empty() {
+            true => Schema::clone(schema),
+            false => schema.without_partitions(made_elsewhere, |id| other.contains(id)),
+        };
+        Arc::new(schema.without_owners(|id| other.contains(id)))
     }
 
     /// What the source declares. No server is needed for what was built from the same before.

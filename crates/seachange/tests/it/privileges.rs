@@ -1,4 +1,4 @@
-//! Grants that nobody declared: a push leaves them, and what it makes is born as the database says.
+//! Grants and owners that nobody declared: a push leaves them, and what it makes is born as the database says.
 
 use seachange::draft::Answers;
 use seachange::entities::Declared;
@@ -85,4 +85,53 @@ async fn what_nobody_declared_stays_and_what_is_new_is_born_with_it() {
     .await;
     let query = "SELECT has_table_privilege('pg_read_all_stats', 'kept', 'INSERT')";
     assert!(!may(&mut live.connection, query).await);
+}
+
+#[tokio::test]
+async fn who_owns_what_stays_where_nobody_says_otherwise() {
+    let mut live = Fresh::create().await;
+    let declared = "CREATE TABLE t (a int, b int);
+        CREATE VIEW v AS SELECT a FROM t;
+        CREATE VIEW theirs AS SELECT b FROM t;
+        ALTER VIEW theirs OWNER TO pg_read_all_stats;";
+    pushed(&mut live.connection, declared).await;
+    sqlx::raw_sql("ALTER TABLE t OWNER TO pg_monitor; ALTER VIEW v OWNER TO pg_monitor")
+        .execute(&mut live.connection)
+        .await
+        .unwrap();
+    let plan = pushed(&mut live.connection, declared).await;
+    assert!(plan.is_empty(), "{plan:?}");
+
+    // Both views are made anew, and the sequence is given to a table of another owner.
+    let declared = declared.replace("(a int, b int)", "(a bigint, b bigint, c serial)");
+    pushed(&mut live.connection, &declared).await;
+    for (relation, owner) in [
+        ("t", "pg_monitor"),
+        ("t_c_seq", "pg_monitor"),
+        ("v", "pg_monitor"),
+        ("theirs", "pg_read_all_stats"),
+    ] {
+        let query = format!(
+            "SELECT relowner = '{owner}'::regrole FROM pg_class WHERE oid = '{relation}'::regclass"
+        );
+        assert!(may(&mut live.connection, &query).await, "{query}");
+    }
+}
+
+#[tokio::test]
+async fn a_declared_owner_is_no_difference_to_that_owner() {
+    let mut live = Fresh::create().await;
+    let declared = "CREATE TABLE t (a int);
+        ALTER TABLE t OWNER TO pg_monitor;";
+    pushed(&mut live.connection, declared).await;
+    sqlx::raw_sql(
+        "GRANT CREATE ON SCHEMA public TO pg_monitor;
+         ALTER TABLE seachange_declared OWNER TO pg_monitor;
+         SET ROLE pg_monitor",
+    )
+    .execute(&mut live.connection)
+    .await
+    .unwrap();
+    let plan = pushed(&mut live.connection, declared).await;
+    assert!(plan.is_empty(), "{plan:?}");
 }

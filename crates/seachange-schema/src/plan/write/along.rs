@@ -157,9 +157,11 @@ impl Writer<'_> {
             }
             (ObjectId::Constraint { table, .. }, _) => whole(table).or(parents),
             // A sequence's may go with the identity column that it is behind.
-            (ObjectId::Privileges { .. }, _) => (self.impact.previous_needs.of_object(id))
-                .find_map(|need| self.places.dropped_by.get(need).copied())
-                .or_else(|| whole(id.relation()?)),
+            (ObjectId::Privileges { .. } | ObjectId::Owner { .. }, _) => {
+                (self.impact.previous_needs.of_object(id))
+                    .find_map(|need| self.places.dropped_by.get(need).copied())
+                    .or_else(|| whole(id.relation()?))
+            }
             (ObjectId::DefaultPrivileges { schema, .. }, _) => {
                 let schema = schema.as_ref()?;
                 let id = ObjectId::Schema {
