@@ -114,6 +114,8 @@ fn implied(schema: &Schema, id: &ObjectId, object: &Object) -> Vec<ObjectId> {
         (ObjectId::Privileges { of, to }, _) => {
             let mut needs = vec![ObjectId::clone(of)];
             if let ObjectId::Column { table, .. } = &**of {
+                // A view's columns are no objects of their own.
+                needs.push(relation(table));
                 // What is revoked on the table is revoked on its columns too (PostgreSQL manual, REVOKE).
                 needs.push(ObjectId::Privileges {
                     of: Box::new(relation(table)),

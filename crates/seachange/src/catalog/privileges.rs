@@ -16,6 +16,8 @@ struct Row {
     sequence: Option<Name>,
     /// The identity column that the sequence is a part of.
     identity: Option<(u32, u32, i32)>,
+    /// A column of a view, which is no object of its own.
+    view_column: Option<Ident>,
 }
 
 #[derive(Deserialize)]
@@ -32,8 +34,12 @@ pub(super) fn assemble(answer: &str, into: &mut Assembly) -> Result<(), serde_js
     for row in serde_json::from_str::<Vec<Row>>(answer)? {
         let found = |(class, object, part)| into.get(Address::part(class, object, part)).cloned();
         let column = row.identity.and_then(found);
-        let of = match (&column, row.sequence) {
-            (Some(_), Some(name)) => Some(ObjectId::Sequence { name }),
+        let of = match (&column, row.sequence, row.view_column) {
+            (Some(_), Some(name), _) => Some(ObjectId::Sequence { name }),
+            (_, _, Some(name)) => match found((row.of.0, row.of.1, 0)) {
+                Some(ObjectId::View { name: table }) => Some(ObjectId::Column { table, name }),
+                _ => None,
+            },
             _ => found(row.of),
         };
         let Some(of) = of else { continue };

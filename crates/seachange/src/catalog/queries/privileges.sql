@@ -7,7 +7,8 @@ SELECT json_build_array(f.class::int8, f.oid::int8, f.part) AS of, g.grantee, g.
         SELECT json_build_array(refclassid::int8, refobjid::int8, refobjsubid)
         FROM pg_depend
         WHERE classid = f.class AND objid = f.oid AND deptype = 'i' AND refobjsubid > 0
-    ) END AS identity
+    ) END AS identity,
+    CASE WHEN f.part > 0 AND f.kind IN ('v', 'm') THEN f.relname END AS view_column
 FROM (
     SELECT 'pg_class'::regclass AS class, c.oid, 0 AS part, c.relowner AS owner, c.relacl AS held,
         acldefault(CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", c.relowner) AS born,
@@ -18,11 +19,11 @@ FROM (
       AND c.oid NOT IN (SELECT oid FROM record)
     UNION ALL
     SELECT 'pg_class'::regclass, a.attrelid, a.attnum, c.relowner, a.attacl,
-        acldefault('c', c.relowner), NULL, NULL, NULL
+        acldefault('c', c.relowner), c.relkind, n.nspname, a.attname
     FROM pg_attribute a
     JOIN pg_class c ON c.oid = a.attrelid
     JOIN namespace n ON n.oid = c.relnamespace
-    WHERE a.attacl IS NOT NULL AND NOT a.attisdropped AND c.relkind IN ('r', 'p')
+    WHERE a.attacl IS NOT NULL AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'v', 'm')
       AND c.oid NOT IN (SELECT oid FROM record)
     UNION ALL
     SELECT 'pg_proc'::regclass, p.oid, 0, p.proowner, p.proacl, acldefault('f', p.proowner),

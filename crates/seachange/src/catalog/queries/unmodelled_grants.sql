@@ -12,7 +12,7 @@ FROM (
       AND c.oid NOT IN (SELECT oid FROM record)
     UNION ALL
     SELECT 'pg_class'::regclass, a.attrelid, a.attnum, a.attacl,
-        CASE WHEN c.relkind IN ('r', 'p') THEN c.relowner END, acldefault('c', c.relowner)
+        CASE WHEN c.relkind IN ('r', 'p', 'v', 'm') THEN c.relowner END, acldefault('c', c.relowner)
     FROM pg_attribute a
     JOIN pg_class c ON c.oid = a.attrelid
     JOIN namespace n ON n.oid = c.relnamespace
