@@ -232,6 +232,33 @@ impl Drawing<'_> {
                 }
             }
         }
+        // What heirs have is altered with the parent's: those that go don't stand in the way of that, and
+        // those that leave are theirs alone by then.
+        for (id, step) in &self.places.dropped_by {
+            if let ObjectId::Table { name } = id {
+                for (part, altered) in &self.places.altered_by {
+                    if let ObjectId::Column { table, .. } = part
+                        && heirs::descends(&self.changes.previous, name, table)
+                    {
+                        before(*step, *altered);
+                    }
+                }
+            }
+            if let ObjectId::Default { table, column } = id
+                && heirs::left(
+                    &ObjectId::Column {
+                        table: table.clone(),
+                        name: column.clone(),
+                    },
+                    self.changes,
+                )
+                && let Some(altered) = self.places.altered_by.get(&ObjectId::Table {
+                    name: table.clone(),
+                })
+            {
+                before(*altered, *step);
+            }
+        }
         let comes = self.places.created_by.iter().chain(&self.places.altered_by);
         for (id, step) in comes {
             let Some(parent) = heirs::partitioned(id, &self.changes.next) else {

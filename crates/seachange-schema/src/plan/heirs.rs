@@ -267,6 +267,13 @@ pub(super) fn parents<'a>(schema: &'a Schema, table: &Name) -> Vec<&'a Name> {
     }
 }
 
+/// Whether a table has `ancestor` among its parents, at any height.
+pub(super) fn descends(schema: &Schema, table: &Name, ancestor: &Name) -> bool {
+    parents(schema, table)
+        .into_iter()
+        .any(|parent| parent == ancestor || descends(schema, parent, ancestor))
+}
+
 /// The table that a table is a partition of.
 pub(super) fn partitioned<'a>(id: &ObjectId, schema: &'a Schema) -> Option<&'a Name> {
     match (id, schema.get(id)) {

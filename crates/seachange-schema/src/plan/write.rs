@@ -304,6 +304,11 @@ impl Writer<'_> {
             },
         };
         if work.statements.is_empty() {
+            // Its parent's step reaches it.
+            let theirs = heirs::source(id, &self.changes.previous);
+            if let Some(step) = theirs.and_then(|id| self.places.altered_by.get(&id).copied()) {
+                self.places.altered_by.insert(id.clone(), step);
+            }
             return;
         }
         let mut work = work;
