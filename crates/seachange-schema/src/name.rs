@@ -21,6 +21,20 @@ impl Ident {
         Self(text.into())
     }
 
+    /// The last of the identifiers in a name as PostgreSQL writes it: `s."a.b"`.
+    pub(crate) fn last_of(name: &str) -> Self {
+        let mut quoted = false;
+        let dot = name.rfind(|character| {
+            quoted ^= character == '"';
+            character == '.' && !quoted
+        });
+        let last = &name[dot.map_or(0, |at| at + 1)..];
+        match last.strip_prefix('"').and_then(|it| it.strip_suffix('"')) {
+            Some(inside) => Self::new(inside.replace("\"\"", "\"")),
+            None => Self::new(last),
+        }
+    }
+
     /// The unquoted text.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -103,14 +117,14 @@ pub fn literal(text: &str) -> String {
     }
 }
 
-/// A name near `text` that is not `taken`, for what has to step aside. Identifiers hold 63 bytes (PostgreSQL
+/// A name near `text` that is not `taken`, for what has to step aside: `text` with `end` behind it. Identifiers hold 63 bytes (PostgreSQL
 /// manual, 4.1.1); the cut stays on a character.
-pub(crate) fn free(text: &str, taken: impl Fn(&str) -> bool) -> String {
+pub(crate) fn free(text: &str, end: &str, taken: impl Fn(&str) -> bool) -> String {
     let mut number = 0_u32;
     loop {
         let end = match number {
-            0 => "__old".to_owned(),
-            again => format!("__old{}", again + 1),
+            0 => end.to_owned(),
+            again => format!("{end}{}", again + 1),
         };
         let mut cut = text.to_owned();
         while cut.len() + end.len() > 63 {

@@ -39,7 +39,7 @@ pub(crate) use heir::settle;
 pub(crate) use owner::owner;
 pub(crate) use privilege::change as change_privileges;
 pub(crate) use sequence::own as own_sequence;
-pub(crate) use sequence::starts_anew;
+pub(crate) use sequence::{kept as sequences_kept, starts_anew};
 pub(crate) use summary::summary;
 pub(crate) use table::{create_table, inline};
 pub(crate) use types::alike;

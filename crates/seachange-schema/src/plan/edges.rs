@@ -56,7 +56,13 @@ impl Drawing<'_> {
                     self.places.created_by.get(need),
                     self.places.altered_by.get(need),
                 ] {
-                    made.into_iter().for_each(|made| before(*made, *step));
+                    // A table has its columns as its new parent has them before it joins that.
+                    let joins =
+                        matches!(id, ObjectId::Column { .. }) && heirs::joins(need, self.changes);
+                    made.into_iter().for_each(|made| match joins {
+                        true => before(*step, *made),
+                        false => before(*made, *step),
+                    });
                 }
             }
         }
@@ -83,8 +89,8 @@ impl Drawing<'_> {
                 let Some(gone) = self.places.dropped_by.get(dependent) else {
                     continue;
                 };
-                // A column from a parent that is left can only go once it is.
-                if heirs::left(dependent, self.changes) {
+                // What comes from a parent that is left can only go once it is.
+                if matches!(id, ObjectId::Table { .. }) && heirs::left(dependent, self.changes) {
                     before(*step, *gone);
                 } else {
                     before(*gone, *step);
@@ -236,22 +242,17 @@ impl Drawing<'_> {
         // those that leave are theirs alone by then.
         for (id, step) in &self.places.dropped_by {
             if let ObjectId::Table { name } = id {
-                for (part, altered) in &self.places.altered_by {
-                    if let ObjectId::Column { table, .. } = part
+                let parts = self.places.altered_by.iter().chain(&self.places.created_by);
+                for (part, altered) in parts {
+                    if let Some(table) = part.relation()
                         && heirs::descends(&self.changes.previous, name, table)
                     {
                         before(*step, *altered);
                     }
                 }
             }
-            if let ObjectId::Default { table, column } = id
-                && heirs::left(
-                    &ObjectId::Column {
-                        table: table.clone(),
-                        name: column.clone(),
-                    },
-                    self.changes,
-                )
+            if let ObjectId::Default { table, .. } = id
+                && heirs::left(id, self.changes)
                 && let Some(altered) = self.places.altered_by.get(&ObjectId::Table {
                     name: table.clone(),
                 })

@@ -112,14 +112,34 @@ pub(super) fn comes_with_parent(column: &ObjectId, changes: &Changes) -> bool {
     }
 }
 
-/// Whether a column comes from a parent that its table leaves.
-pub(super) fn left(column: &ObjectId, changes: &Changes) -> bool {
-    match (column, source(column, &changes.previous)) {
-        (ObjectId::Column { table, .. }, Some(ObjectId::Column { table: parent, .. })) => {
-            !parents(&changes.next, table).contains(&&parent)
+/// Whether a part of a table comes from a parent that the table leaves: it stays behind, as the table's own.
+pub(super) fn left(part: &ObjectId, changes: &Changes) -> bool {
+    let of = |id: &ObjectId| match changes.previous.get(id) {
+        Some(Object::Index(index)) => Some(index.table.clone()),
+        _ => id.relation().cloned(),
+    };
+    let theirs = source(part, &changes.previous);
+    match (of(part), theirs.and_then(|theirs| of(&theirs))) {
+        (Some(table), Some(parent)) => {
+            let id = ObjectId::Table {
+                name: table.clone(),
+            };
+            changes.next.contains(&id) && !parents(&changes.next, &table).contains(&&parent)
         }
         _ => false,
     }
+}
+
+/// Whether a table that was there gets parents, and leaves none.
+pub(super) fn joins(table: &ObjectId, changes: &Changes) -> bool {
+    let ObjectId::Table { name } = table else {
+        return false;
+    };
+    let before = parents(&changes.previous, name);
+    let after = parents(&changes.next, name);
+    changes.previous.contains(table)
+        && after.len() > before.len()
+        && before.iter().all(|parent| after.contains(parent))
 }
 
 /// How many parents up an object comes from.

@@ -313,6 +313,8 @@ impl Writer<'_> {
         }
         let mut work = work;
         work.hazards.extend(losses::when_altered(id, self.changes));
+        work.statements
+            .extend(render::sequences_kept(id, self.changes));
         let step = self.push(Verb::Alter, id, work);
         if let ObjectId::Column { .. } = id {
             self.steps[step].append(birth::unwanted(id, self.changes, self.impact));

@@ -72,7 +72,7 @@ fn room(id: &ObjectId) -> String {
 fn aside(rename: Rename, taken: &impl Fn(&ObjectId) -> bool) -> (Rename, Rename) {
     match rename {
         Rename::Label { of, from, to } => {
-            let between = free(&from, |_| false);
+            let between = free(&from, "__old", |_| false);
             (
                 Rename::Label {
                     of: of.clone(),
@@ -88,7 +88,9 @@ fn aside(rename: Rename, taken: &impl Fn(&ObjectId) -> bool) -> (Rename, Rename)
         }
         Rename::Object { from, to } => {
             let named = |name: &str| from.clone().with_own_name(&Ident::new(name));
-            let between = named(&free(own_name(&from).as_str(), |name| taken(&named(name))));
+            let between = named(&free(own_name(&from).as_str(), "__old", |name| {
+                taken(&named(name))
+            }));
             (
                 Rename::Object {
                     from: from.clone(),

@@ -11,7 +11,7 @@ fn aside(name: &Name, changes: &Changes) -> Name {
         let other = name.sibling(&Ident::new(text));
         changes.previous.names(&other) || changes.next.names(&other)
     };
-    name.sibling(&Ident::new(free(name.name.as_str(), taken)))
+    name.sibling(&Ident::new(free(name.name.as_str(), "__old", taken)))
 }
 
 /// Makes room for a type's or a collation's next state. A range type brings a multirange type and constructors, which are in
@@ -43,8 +43,7 @@ pub(crate) fn set_aside(id: &ObjectId, object: &Object, changes: &Changes) -> Wo
             old.name
         ));
     }
-    let many = multirange.rsplit('.').next().unwrap_or(&multirange);
-    let many = name.sibling(&Ident::new(many.trim_matches('"')));
+    let many = name.sibling(&Ident::last_of(&multirange));
     let many_old = aside(&many, changes);
     work.add(format!("ALTER TYPE {many} RENAME TO {}", many_old.name));
     for arguments in [String::new(), old.to_string(), format!("{old}[]")] {

@@ -100,7 +100,7 @@ pub(super) fn carried_out(
             let other = old.sibling(&Ident::new(text));
             changes.previous.names(&other) || changes.next.names(&other)
         };
-        from = old.sibling(&Ident::new(free(old.name.as_str(), taken)));
+        from = old.sibling(&Ident::new(free(old.name.as_str(), "__old", taken)));
         work.add(format!("ALTER SEQUENCE {old} RENAME TO {}", from.name));
     }
     let stands = format!(

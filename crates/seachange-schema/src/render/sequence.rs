@@ -1,8 +1,9 @@
 //! Sequences, and the options that identity columns share with them.
 
 use super::{Alteration, Work, comment};
-use crate::model::{Object, ObjectId, Sequence, SequenceOptions};
-use crate::name::{Ident, Name};
+use crate::change::Changes;
+use crate::model::{Object, ObjectId, Persistence, Sequence, SequenceOptions};
+use crate::name::{Ident, Name, literal};
 
 /// CREATE SEQUENCE; the owning column may not be there yet, so OWNED BY follows in `own`.
 pub(super) fn create(name: &Name, sequence: &Sequence) -> Work {
@@ -156,7 +157,7 @@ pub(super) fn fitted(
         return None;
     }
     let place = previous.start.clamp(next.min, next.max);
-    let text = crate::name::literal(&name.to_string());
+    let text = literal(&name.to_string());
     Some(format!(
         "SELECT setval({text}::regclass, {place}, false) FROM {name} WHERE NOT is_called"
     ))
@@ -193,4 +194,44 @@ pub(super) fn alter(name: &Name, previous: &Sequence, next: &Sequence) -> Altera
         next.comment.as_deref(),
     ));
     Alteration::InPlace(work)
+}
+
+/// What a table takes along when it becomes logged or unlogged and that is to stay as it is: sequences that
+/// were given to it. Up to version 14 there are no unlogged ones, and no statement about that.
+pub(crate) fn kept(table: &ObjectId, changes: &Changes) -> Vec<String> {
+    let (Some(Object::Table(before)), Some(Object::Table(after)), ObjectId::Table { name: of }) =
+        (changes.previous.get(table), changes.next.get(table), table)
+    else {
+        return Vec::new();
+    };
+    if before.persistence == after.persistence {
+        return Vec::new();
+    }
+    let unlogged = after.persistence == Persistence::Unlogged;
+    let mut statements = Vec::new();
+    for (id, object) in &changes.next.objects {
+        let (ObjectId::Sequence { name }, Object::Sequence(next)) = (id, object) else {
+            continue;
+        };
+        let Some(Object::Sequence(previous)) = changes.previous.get(id) else {
+            continue;
+        };
+        let owned = |sequence: &Sequence| {
+            let owner = sequence.owned_by.as_ref();
+            owner.is_some_and(|(table, _)| table == of)
+        };
+        if !owned(previous) || previous.unlogged != next.unlogged || next.unlogged == unlogged {
+            continue;
+        }
+        if next.unlogged {
+            statements.push(format!("ALTER SEQUENCE {name} SET UNLOGGED"));
+            continue;
+        }
+        statements.push(format!(
+            "DO $do$ BEGIN IF EXISTS (SELECT FROM pg_class WHERE oid = {}::regclass AND relpersistence = 'u') \
+             THEN ALTER SEQUENCE {name} SET LOGGED; END IF; END $do$",
+            literal(&name.to_string())
+        ));
+    }
+    statements
 }

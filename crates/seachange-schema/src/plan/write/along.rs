@@ -71,12 +71,27 @@ impl Writer<'_> {
                     return parents;
                 }
                 let merged = self.style == Style::Merged;
+                if let Some(joins) = self.joins(id) {
+                    return Some(joins);
+                }
                 whole
                     .or(parents)
                     .filter(|_| render::inline(id, constraint, &self.changes.next, merged))
             }
             _ => None,
         }
+    }
+
+    /// The step that attaches a table that was there to a new parent: PostgreSQL gives it the keys of that.
+    fn joins(&self, constraint: &ObjectId) -> Option<usize> {
+        let table = constraint.relation()?;
+        let source = heirs::source(constraint, &self.changes.next)?;
+        let parent = source.relation()?;
+        let new = !heirs::parents(&self.changes.previous, table).contains(&parent);
+        let id = ObjectId::Table {
+            name: table.clone(),
+        };
+        self.places.altered_by.get(&id).copied().filter(|_| new)
     }
 
     /// The step of another object that takes this one with it.
@@ -104,7 +119,8 @@ impl Writer<'_> {
                 .copied()
         };
         let parents = heirs::source(id, &self.changes.previous)
-            .and_then(|source| self.places.dropped_by.get(&source).copied());
+            .and_then(|source| self.places.dropped_by.get(&source).copied())
+            .filter(|_| !heirs::left(id, self.changes));
         match (id, object) {
             (ObjectId::Index { .. }, Object::Index(index)) => whole(&index.table).or(parents),
             (ObjectId::Statistics { .. }, Object::Statistics(statistics)) => {
@@ -145,9 +161,7 @@ impl Writer<'_> {
             ) => whole(table)
                 .or_else(|| column(table, name))
                 .or(parents.filter(|_| heirs::follows(id, self.changes))),
-            (ObjectId::Column { table, .. }, _) => {
-                whole(table).or(parents.filter(|_| !heirs::left(id, self.changes)))
-            }
+            (ObjectId::Column { table, .. }, _) => whole(table).or(parents),
             (ObjectId::Constraint { table, .. }, Object::Constraint(constraint))
                 if constraint.kind == ConstraintKind::ForeignKey =>
             {
