@@ -36,6 +36,7 @@ impl Renames {
             mappings: self.mappings.clone(),
             attributes: road.recorded()?.renamed_from.clone(),
             dropped: self.allow_data_loss.iter().cloned().collect(),
+            ..Answers::default()
         })
     }
 }

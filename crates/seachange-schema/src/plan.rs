@@ -10,6 +10,7 @@ mod heirs;
 mod impact;
 mod labels;
 mod losses;
+mod online;
 mod ownership;
 mod phase;
 mod retype;
@@ -32,16 +33,38 @@ pub use step::{Step, Verb};
 /// What has to be done, in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Plan {
-    /// Each runs in a transaction of its own; nearly always there is one.
+    /// In their order; nearly always there is one.
     pub phases: Vec<Phase>,
     /// What can't be done. A plan with refusals is not to be run.
     pub refusals: Vec<Refusal>,
 }
 
-/// Steps that run in one transaction.
+/// Steps that run together.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Phase {
+    pub transaction: Transaction,
     pub steps: Vec<Step>,
+}
+
+/// How the statements of a phase are run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Transaction {
+    /// All in one transaction.
+    #[default]
+    One,
+    /// Each by itself, outside a transaction.
+    None,
+}
+
+/// What a plan may do to those who use the database meanwhile.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// Everything in a transaction, in the plainest form: readers and writers may wait as long as it takes.
+    #[default]
+    Offline,
+    /// What works through a table that is in use doesn't keep its readers and writers waiting.
+    Online,
 }
 
 /// A difference that has no way in SQL, or none that keeps what the tables hold.
@@ -72,23 +95,32 @@ impl Plan {
 ///
 /// Deterministic: the same changes give the same steps in the same order.
 pub fn plan(changes: &Changes) -> Plan {
-    let plan = planned(changes, Labels::Added);
-    if changes.direction == Direction::Down && plan.phases.len() > 1 {
-        // A way back is one file and one transaction: there the type is made anew.
-        return planned(changes, Labels::Anew);
-    }
-    plan
+    plan_in(changes, Mode::Offline)
 }
 
-fn planned(changes: &Changes, labels: Labels) -> Plan {
+/// The same, with tables in use or without.
+pub fn plan_in(changes: &Changes, mode: Mode) -> Plan {
+    let plain = planned(changes, Labels::Added, Mode::Offline);
+    let labels = match changes.direction {
+        // A way back is one transaction where it can be: there the type is made anew.
+        Direction::Down if plain.phases.len() > 1 => Labels::Anew,
+        _ => Labels::Added,
+    };
+    match (labels, mode) {
+        (Labels::Added, Mode::Offline) => plain,
+        _ => planned(changes, labels, mode),
+    }
+}
+
+fn planned(changes: &Changes, labels: Labels, mode: Mode) -> Plan {
     let impact = impact::impact(changes, labels);
     let mut refusals = impact.refusals.clone();
     refusals.extend(unmodelled(changes));
     // What reads best first; where that needs itself in a circle, everything on its own.
     let ordered = ordered(changes, &impact, Style::Merged)
         .or_else(|_| ordered(changes, &impact, Style::Split));
-    let steps = match ordered {
-        Ok(steps) => steps,
+    let (steps, edges) = match ordered {
+        Ok(ordered) => ordered,
         Err(circle) => {
             return Plan {
                 phases: Vec::new(),
@@ -96,20 +128,33 @@ fn planned(changes: &Changes, labels: Labels) -> Plan {
             };
         }
     };
-    let mut phases = phase::split(changes, steps);
-    let renames = |renames: &[Rename]| -> Vec<Step> { renames.iter().map(Step::rename).collect() };
-    let first = renames(&changes.renames_first);
-    let last = renames(&changes.renames_last);
-    if phases.is_empty() && !(first.is_empty() && last.is_empty()) {
-        phases.push(Phase::default());
-    }
-    if let Some(phase) = phases.first_mut() {
-        phase.steps.splice(0..0, first);
-    }
-    if let Some(phase) = phases.last_mut() {
-        phase.steps.extend(last);
-    }
+    let mut phases = match mode {
+        Mode::Offline => phase::split(changes, steps),
+        Mode::Online => online::phases(changes, &impact, steps, edges),
+    };
+    renames(&mut phases, changes);
     Plan { phases, refusals }
+}
+
+/// Puts the renames before and behind everything else.
+fn renames(phases: &mut Vec<Phase>, changes: &Changes) {
+    let steps = |renames: &[Rename]| -> Vec<Step> { renames.iter().map(Step::rename).collect() };
+    let alone =
+        |phase: Option<&Phase>| phase.is_none_or(|phase| phase.transaction == Transaction::None);
+    if !changes.renames_first.is_empty() {
+        if alone(phases.first()) {
+            phases.insert(0, Phase::default());
+        }
+        phases[0].steps.splice(0..0, steps(&changes.renames_first));
+    }
+    if !changes.renames_last.is_empty() {
+        if alone(phases.last()) {
+            phases.push(Phase::default());
+        }
+        if let Some(phase) = phases.last_mut() {
+            phase.steps.extend(steps(&changes.renames_last));
+        }
+    }
 }
 
 /// What differs and has no model: it can't be planned, and is not passed over either.
@@ -126,16 +171,28 @@ fn unmodelled(changes: &Changes) -> Vec<Refusal> {
         .collect()
 }
 
-fn ordered(changes: &Changes, impact: &impact::Impact, style: Style) -> Result<Vec<Step>, Refusal> {
+/// The steps in the order in which they run, and which of them has to run before which.
+fn ordered(
+    changes: &Changes,
+    impact: &impact::Impact,
+    style: Style,
+) -> Result<(Vec<Step>, graph::Edges), Refusal> {
     let (mut steps, edges) = write::steps(changes, impact, style);
     ownership::settle_sequences(&mut steps, changes);
     let order = graph::order(&steps, &edges).map_err(|circle| Refusal {
         object: circle.join(", "),
         reason: "these need each other, and no order of single steps satisfies all".to_owned(),
     })?;
+    let mut places = vec![0; steps.len()];
+    for (place, at) in order.iter().enumerate() {
+        places[*at] = place;
+    }
+    let edges = (edges.into_iter())
+        .map(|(first, second)| (places[first], places[second]))
+        .collect();
     let mut slots: Vec<Option<Step>> = steps.into_iter().map(Some).collect();
-    Ok(order
-        .into_iter()
+    let steps = (order.into_iter())
         .filter_map(|at| slots[at].take())
-        .collect())
+        .collect();
+    Ok((steps, edges))
 }

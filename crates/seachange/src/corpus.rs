@@ -6,8 +6,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use seachange_schema::plan::Plan;
-use seachange_schema::{Schema, diff, plan};
+use seachange_schema::plan::{Mode, Plan, plan_in};
+use seachange_schema::{Schema, diff};
 use serde::Deserialize;
 use sqlx::PgConnection;
 
@@ -96,12 +96,12 @@ pub fn cases(root: &Path) -> std::io::Result<Vec<Case>> {
 ///
 /// # Errors
 /// Only where the scratch server itself fails; everything about the case is in the outcome.
-pub async fn run(scratch: &Scratch, case: &Case) -> Result<Outcome, ScratchError> {
+pub async fn run(scratch: &Scratch, case: &Case, mode: Mode) -> Result<Outcome, ScratchError> {
     let old = scratch.create().await?;
     let new = scratch.create().await?;
     let mut old_connection = old.connect().await?;
     let mut new_connection = new.connect().await?;
-    let outcome = judge(&mut old_connection, &mut new_connection, case).await;
+    let outcome = judge(&mut old_connection, &mut new_connection, case, mode).await;
     drop(old_connection);
     drop(new_connection);
     old.drop().await?;
@@ -109,7 +109,7 @@ pub async fn run(scratch: &Scratch, case: &Case) -> Result<Outcome, ScratchError
     Ok(outcome)
 }
 
-async fn judge(old: &mut PgConnection, new: &mut PgConnection, case: &Case) -> Outcome {
+async fn judge(old: &mut PgConnection, new: &mut PgConnection, case: &Case, mode: Mode) -> Outcome {
     let built = async {
         let previous = build(old, case, "old.sql").await?;
         let next = build(new, case, "new.sql").await?;
@@ -127,9 +127,9 @@ async fn judge(old: &mut PgConnection, new: &mut PgConnection, case: &Case) -> O
         }
     };
     let changes = diff(previous.clone(), next.clone(), Vec::new());
-    let mut up = plan(&changes);
+    let mut up = plan_in(&changes, mode);
     let reversed = changes.clone().reverse();
-    let mut down = plan(&reversed);
+    let mut down = plan_in(&reversed, mode);
     let known = async {
         extensions::refuse_pathless(old, &changes, &mut up).await?;
         extensions::refuse_pathless(old, &reversed, &mut down).await

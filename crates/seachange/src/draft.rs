@@ -7,8 +7,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use seachange_schema::change::Changes;
+use seachange_schema::plan::{Mode, plan_in};
 use seachange_schema::rename::{Candidate, HintError, MappingError, candidates};
-use seachange_schema::{Hint, Mapping, Plan, Rename, Schema, diff, plan, script};
+use seachange_schema::{Hint, Mapping, Plan, Rename, Schema, diff, script};
 
 use self::renaming::Renaming;
 
@@ -32,6 +33,8 @@ pub struct Answers {
     pub attributes: Vec<Renamed>,
     /// What really goes away, by its plain name: `users.name`. It is no rename.
     pub dropped: BTreeSet<String>,
+    /// Whether tables are in use while the plan runs.
+    pub mode: Mode,
 }
 
 /// A change, planned both ways, with what is still to be asked.
@@ -122,9 +125,9 @@ pub async fn draft(
     let mut changes = diff(current, Schema::clone(&next), renames);
     changes.mappings = mappings;
     let questions = unanswered(candidates(&changes), answers);
-    let mut up = plan(&changes);
+    let mut up = plan_in(&changes, answers.mode);
     let reversed = changes.clone().reverse();
-    let mut down = plan(&reversed);
+    let mut down = plan_in(&reversed, answers.mode);
     if !extensions::updates(&changes).is_empty() {
         let database = road.database(&Source::Empty).await?;
         let mut connection = database.connect().await?;

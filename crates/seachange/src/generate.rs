@@ -196,6 +196,7 @@ fn written_out(name: String, draft: &Draft) -> Result<Script, GenerateError> {
     let whole = |plan: &Plan, title: &str| -> String {
         let steps = Phase {
             steps: plan.steps().cloned().collect(),
+            ..Phase::default()
         };
         format!(
             "-- {title}\n--\n{}\n{}",

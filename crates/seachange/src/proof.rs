@@ -1,12 +1,12 @@
 //! Proves a plan on a scratch database before anybody sees it: up gives the next schema, down the
 //! previous one, up again the next one. What does not come out is an error with the difference.
 
-use seachange_schema::plan::Phase;
+use seachange_schema::plan::{Phase, Transaction};
 use seachange_schema::{Plan, Schema, diff, script};
 use sqlx::PgConnection;
 
 use crate::catalog::{self, CatalogError};
-use crate::connection::{SqlError, SqlText, run_sql};
+use crate::connection::{SqlError, SqlText, run_sql, run_statement, statements};
 use crate::error::Help;
 
 /// Where in the circle it was.
@@ -89,7 +89,7 @@ pub async fn circle(
     Ok(arrived)
 }
 
-/// Runs a plan, a transaction a phase.
+/// Runs a plan, phase by phase.
 pub async fn run(connection: &mut PgConnection, plan: &Plan, leg: Leg) -> Result<(), ProofError> {
     for phase in &plan.phases {
         run_phase(connection, phase, leg).await?;
@@ -110,6 +110,17 @@ async fn run_phase(
         },
         text: &text,
     };
+    if phase.transaction == Transaction::None {
+        for statement in statements(&text) {
+            let ran = run_statement(connection, sql, &statement).await;
+            ran.map_err(|source| ProofError::Fails {
+                leg,
+                source,
+                script: text.clone(),
+            })?;
+        }
+        return Ok(());
+    }
     begin(connection).await?;
     match run_sql(connection, sql).await {
         Ok(()) => sqlx::raw_sql("COMMIT")

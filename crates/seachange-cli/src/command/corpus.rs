@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use futures_util::StreamExt;
 use seachange::corpus::{self, Case, Outcome, Verdict};
+use seachange_schema::plan::Mode;
 use serde::Serialize;
 
 use crate::context::Context;
@@ -22,6 +23,9 @@ pub(crate) struct Args {
     /// How many at once
     #[arg(long, default_value_t = 4)]
     jobs: usize,
+    /// As if every table were in use
+    #[arg(long)]
+    online: bool,
     /// Show the plan of every case that is not right
     #[arg(long)]
     sql: bool,
@@ -68,9 +72,13 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
     let scratch = road.scratch();
     // The first one starts the server, so that the others find it.
     scratch.version().await?;
+    let mode = match args.online {
+        true => Mode::Online,
+        false => Mode::Offline,
+    };
     let mut outcomes: Vec<(usize, &Case, Outcome)> = Vec::new();
     let mut running = futures_util::stream::iter(cases.iter().enumerate())
-        .map(|(at, case)| async move { (at, case, corpus::run(scratch, case).await) })
+        .map(|(at, case)| async move { (at, case, corpus::run(scratch, case, mode).await) })
         .buffer_unordered(args.jobs.max(1));
     while let Some((at, case, outcome)) = running.next().await {
         outcomes.push((at, case, outcome?));

@@ -242,7 +242,9 @@ impl Drawing<'_> {
         // those that leave are theirs alone by then.
         for (id, step) in &self.places.dropped_by {
             if let ObjectId::Table { name } = id {
-                let parts = self.places.altered_by.iter().chain(&self.places.created_by);
+                let parts = (self.places.altered_by.iter())
+                    .chain(&self.places.created_by)
+                    .chain(&self.places.dropped_by);
                 for (part, altered) in parts {
                     if let Some(table) = part.relation()
                         && heirs::descends(&self.changes.previous, name, table)

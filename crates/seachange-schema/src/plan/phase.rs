@@ -1,8 +1,8 @@
 //! Splits steps where one transaction can't hold them: a label added to an enum can't be used before
 //! the transaction that adds it has ended (PostgreSQL manual, ALTER TYPE).
 
-use super::Phase;
 use super::step::{Step, Verb};
+use super::{Phase, Transaction};
 use crate::change::Changes;
 use crate::model::{Object, ObjectId};
 use crate::name::literal;
@@ -27,7 +27,10 @@ pub(super) fn split(changes: &Changes, steps: Vec<Step>) -> Vec<Phase> {
         return Vec::new();
     }
     if !used {
-        return vec![Phase { steps }];
+        return vec![Phase {
+            transaction: Transaction::One,
+            steps,
+        }];
     }
     let (first, second): (Vec<_>, Vec<_>) = steps
         .into_iter()
@@ -36,6 +39,7 @@ pub(super) fn split(changes: &Changes, steps: Vec<Step>) -> Vec<Phase> {
     [first, second]
         .into_iter()
         .map(|steps| Phase {
+            transaction: Transaction::One,
             steps: steps.into_iter().map(|(_, step)| step).collect(),
         })
         .filter(|phase| !phase.steps.is_empty())
@@ -43,7 +47,7 @@ pub(super) fn split(changes: &Changes, steps: Vec<Step>) -> Vec<Phase> {
 }
 
 /// The labels that a step adds to an existing enum, as literals.
-fn added_labels(changes: &Changes, step: &Step) -> Option<Vec<String>> {
+pub(super) fn added_labels(changes: &Changes, step: &Step) -> Option<Vec<String>> {
     if step.verb != Verb::Alter || !matches!(step.object, ObjectId::Type { .. }) {
         return None;
     }

@@ -52,6 +52,7 @@ type Groups = BTreeMap<String, Vec<usize>>;
 fn file(folder: &str, stem: &str, name: &str, places: &[usize], steps: &[&Step]) -> PulledFile {
     let phase = Phase {
         steps: places.iter().map(|at| steps[*at].clone()).collect(),
+        ..Phase::default()
     };
     let about = match folder {
         "before" => format!("{}: what the entities need.", name.replace('_', " ")),

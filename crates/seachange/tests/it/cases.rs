@@ -4,6 +4,9 @@
 //! Plans hold expressions as PostgreSQL spells them, which each version does a little differently: the
 //! text is compared, and written, on version 15, on the others its steps are. The circle, rows included,
 //! runs on every version that has what the case is about.
+//!
+//! What would be done otherwise with the tables in use goes the circle as well; a file with the line `online`
+//! before its first section shows that plan.
 
 mod file;
 mod kept;
@@ -16,6 +19,7 @@ use seachange::draft::{self, Answers, Draft};
 use seachange::entities::Declared;
 use seachange::proof::{self, Leg, ProofError, difference};
 use seachange::source::{Places, Road, Source};
+use seachange_schema::plan::{Mode, Transaction};
 use seachange_schema::{Hint, Mapping, Plan, Schema, script};
 use sqlx::{AssertSqlSafe, PgConnection};
 
@@ -142,9 +146,36 @@ async fn turn(
             .collect::<Result<_, _>>()?,
         ..Answers::default()
     };
+    let shown = match case.about.lines().any(|line| line == "online") {
+        true => Mode::Online,
+        false => Mode::Offline,
+    };
+    let online = Answers {
+        mode: Mode::Online,
+        ..answers.clone()
+    };
+    let answers = Answers {
+        mode: shown,
+        ..answers
+    };
     let draft = draft::draft(road, previous, next, &answers)
         .await
         .map_err(chain)?;
+    go(road, case, previous, &draft).await?;
+    // What fails does so in another place then, where it can be gone on with.
+    if shown == Mode::Offline && case.fails.is_empty() {
+        let in_use = draft::draft(road, previous, next, &online)
+            .await
+            .map_err(chain)?;
+        if in_use.up != draft.up || in_use.down != draft.down {
+            let gone = go(road, case, previous, &in_use).await;
+            gone.map_err(|why| format!("with the tables in use: {why}\n{}", text(&in_use.up)))?;
+        }
+    }
+    Ok((text(&draft.up), text(&draft.down)))
+}
+
+async fn go(road: &Road, case: &Case<'_>, previous: &Source, draft: &Draft) -> Result<(), String> {
     for refusal in draft.up.refusals.iter().chain(&draft.down.refusals) {
         // PostgreSQL has a way through every circle; a case may show what it has none for.
         if refusal.reason.starts_with("these need each other") {
@@ -154,12 +185,12 @@ async fn turn(
     if draft.up.refusals.is_empty() {
         let database = road.database(previous).await.map_err(chain)?;
         let mut connection = database.connect().await.map_err(chain)?;
-        let circled = circle(&mut connection, case, &draft).await;
+        let circled = circle(&mut connection, case, draft).await;
         drop(connection);
         database.drop().await.map_err(chain)?;
         circled?;
     }
-    Ok((text(&draft.up), text(&draft.down)))
+    Ok(())
 }
 
 /// The circle, or as much of it as is not refused.
@@ -258,7 +289,12 @@ fn text(plan: &Plan) -> String {
     }
     for (at, phase) in plan.phases.iter().enumerate() {
         if at > 0 {
-            text.push_str("\n-- another transaction\n\n");
+            text.push('\n');
+        }
+        match phase.transaction {
+            Transaction::None => text.push_str("-- outside a transaction\n\n"),
+            Transaction::One if at > 0 => text.push_str("-- another transaction\n\n"),
+            Transaction::One => {}
         }
         text.push_str(&script::outline(phase));
         text.push('\n');

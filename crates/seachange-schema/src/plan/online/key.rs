@@ -1,0 +1,135 @@
+//! Primary keys and unique constraints: the index is built concurrently, and the constraint takes it over
+//! (PostgreSQL manual, ALTER TABLE, "ADD table_constraint_using_index").
+
+use super::{Ground, Part};
+use crate::model::{ConstraintKind, Object, ObjectId};
+use crate::plan::Transaction;
+use crate::plan::step::Verb;
+
+/// A key on a table in use.
+pub(super) fn added(ground: &Ground<'_>, at: usize) -> Option<Vec<Part>> {
+    let step = &ground.steps[at];
+    let (ObjectId::Constraint { table, name }, Some(Object::Constraint(constraint)), Verb::Create) = (
+        &step.object,
+        ground.changes.next.get(&step.object),
+        step.verb,
+    ) else {
+        return None;
+    };
+    let word = match constraint.kind {
+        ConstraintKind::PrimaryKey => "PRIMARY KEY",
+        ConstraintKind::Unique => "UNIQUE",
+        _ => return None,
+    };
+    if !ground.in_use(table) || ground.is_partitioned(table) || !constraint.local {
+        return None;
+    }
+    let (first, rest) = step.statements.split_first()?;
+    let plain = format!(
+        "ALTER TABLE {table} ADD CONSTRAINT {name} {}",
+        constraint.definition
+    );
+    if *first != plain {
+        return None;
+    }
+    let key = Key::of(constraint.definition.strip_prefix(word)?)?;
+    let own = table.sibling(name);
+    let index = match ground.changes.previous.names(&own) {
+        true => ground.free(&own, "__new"),
+        false => own,
+    };
+    let build = format!(
+        "CREATE UNIQUE INDEX CONCURRENTLY {} ON {table} USING btree {}",
+        index.name, key.index
+    );
+    let mut take_over = vec![format!(
+        "ALTER TABLE {table} ADD CONSTRAINT {name} {word} USING INDEX {}{}",
+        index.name, key.deferrable
+    )];
+    take_over.extend_from_slice(rest);
+    Some(vec![
+        Part::of(step, Transaction::None, "its index", vec![build])
+            .with_hazards_of(step)
+            .beside_the_old(),
+        Part::of(step, Transaction::One, "", take_over),
+    ])
+}
+
+/// What follows the word in a key's definition, as CREATE INDEX and ADD CONSTRAINT take it.
+struct Key {
+    index: String,
+    deferrable: String,
+}
+
+impl Key {
+    /// None for what no index can be made of beforehand: WITHOUT OVERLAPS.
+    fn of(definition: &str) -> Option<Self> {
+        let definition = definition.trim_start();
+        if definition.contains(" WITHOUT OVERLAPS)") {
+            return None;
+        }
+        let (not_distinct, definition) = match definition.strip_prefix("NULLS NOT DISTINCT ") {
+            Some(rest) => (" NULLS NOT DISTINCT", rest),
+            None => ("", definition),
+        };
+        let (columns, rest) = definition.split_at(closing(definition)?);
+        let (include, rest) = match rest.strip_prefix(" INCLUDE ") {
+            Some(covered) => rest.split_at(" INCLUDE ".len() + closing(covered)?),
+            None => ("", rest),
+        };
+        let end = rest.find(" DEFERRABLE").unwrap_or(rest.len());
+        let (parameters, deferrable) = rest.split_at(end);
+        Some(Self {
+            index: format!("{columns}{include}{not_distinct}{parameters}"),
+            deferrable: deferrable.to_owned(),
+        })
+    }
+}
+
+/// Behind the parenthesis that closes the first one; names may hold some, in quotes.
+fn closing(text: &str) -> Option<usize> {
+    let mut quoted = false;
+    let mut depth = 0_usize;
+    for (at, character) in text.char_indices() {
+        match character {
+            '"' => quoted = !quoted,
+            '(' if !quoted => depth += 1,
+            ')' if !quoted => {
+                depth = depth.checked_sub(1)?;
+                if depth == 0 {
+                    return Some(at + 1);
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn taken_apart(definition: &str) -> Option<(String, String)> {
+        Key::of(definition).map(|key| (key.index, key.deferrable))
+    }
+
+    #[test]
+    fn a_definition_is_taken_apart() {
+        assert_eq!(
+            taken_apart(
+                r#" NULLS NOT DISTINCT ("a)", b) INCLUDE ("c""(") WITH (fillfactor='70') DEFERRABLE INITIALLY DEFERRED"#
+            ),
+            Some((
+                r#"("a)", b) INCLUDE ("c""(") NULLS NOT DISTINCT WITH (fillfactor='70')"#
+                    .to_owned(),
+                " DEFERRABLE INITIALLY DEFERRED".to_owned()
+            ))
+        );
+        assert_eq!(
+            taken_apart(" (id)"),
+            Some(("(id)".to_owned(), String::new()))
+        );
+        assert_eq!(taken_apart(" (id, during WITHOUT OVERLAPS)"), None);
+    }
+}
