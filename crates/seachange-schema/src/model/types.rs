@@ -25,6 +25,18 @@ pub struct Domain {
     pub comment: Option<String>,
 }
 
+impl Domain {
+    /// Whether `next` may not allow a value that this one allows.
+    pub(crate) fn stricter(&self, next: &Self) -> bool {
+        let mut checks = next.checks.iter();
+        (!self.not_null && next.not_null)
+            || checks.any(|(name, check)| {
+                let known = self.checks.get(name);
+                known.is_none_or(|known| known.definition != check.definition)
+            })
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DomainCheck {
     /// `pg_get_constraintdef`: `CHECK ((VALUE > 0))`.

@@ -79,10 +79,12 @@ impl Drawing<'_> {
                 }
             }
         }
-        // Nothing is altered while something that has to go still needs it, but for sequences: their
-        // options are nobody else's, and they are taken from their owners before these go.
+        // Nothing is altered while something that has to go still needs it, but for sequences, whose
+        // options are nobody else's, and which are taken from their owners before these go; and for enums:
+        // a label is added under whatever uses the type.
         for (id, step) in &self.places.altered_by {
-            if matches!(id, ObjectId::Sequence { .. }) {
+            let is_enum = matches!(self.changes.previous.get(id), Some(Object::Enum(_)));
+            if is_enum || matches!(id, ObjectId::Sequence { .. }) {
                 continue;
             }
             for dependent in self.impact.previous_needs.dependents(id) {

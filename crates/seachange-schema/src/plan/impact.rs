@@ -130,6 +130,17 @@ impl Spread<'_> {
         {
             return self.recreate(id);
         }
+        if let (Object::Domain(previous), Object::Domain(next)) = (previous, next)
+            && retype::unreachable(
+                id,
+                previous,
+                next,
+                self.changes,
+                &self.impact.previous_needs,
+            )
+        {
+            return self.recreate(id);
+        }
         if let (ObjectId::Column { table, .. }, Object::Column(previous), Object::Column(next)) =
             (id, previous, next)
             && let Some(reason) = heirs::refused(table, previous, next, self.changes)

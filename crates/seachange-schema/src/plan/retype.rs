@@ -2,7 +2,7 @@
 
 use super::impact::Impact;
 use crate::change::Changes;
-use crate::model::{Composite, ConstraintKind, Object, ObjectId};
+use crate::model::{Composite, ConstraintKind, Domain, Object, ObjectId};
 use crate::name::Ident;
 use crate::needs::Needs;
 use crate::render;
@@ -34,6 +34,23 @@ pub(super) fn blocked(id: &ObjectId, before: &Composite, after: &Composite, need
         ObjectId::Column { .. } | ObjectId::Type { .. } => retyped,
         _ => retyped || dropped,
     })
+}
+
+/// Whether a domain gets stricter while its values are inside others: PostgreSQL checks those of columns, and
+/// refuses where an array, a composite or a range holds some (PostgreSQL manual, ALTER DOMAIN, "Notes").
+pub(super) fn unreachable(
+    id: &ObjectId,
+    before: &Domain,
+    after: &Domain,
+    changes: &Changes,
+    needs: &Needs,
+) -> bool {
+    let inside = |dependent: &ObjectId| match changes.previous.get(dependent) {
+        Some(Object::Column(column)) => column.data_type.ends_with("[]"),
+        Some(Object::Composite(_) | Object::Range(_)) => true,
+        _ => false,
+    };
+    before.stricter(after) && needs.dependents(id).any(inside)
 }
 
 /// Foreign keys whose two ends both change their types: there is no operator to compare them in between.

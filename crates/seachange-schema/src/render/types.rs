@@ -4,6 +4,7 @@ use super::comment;
 use super::{Alteration, Work};
 use crate::model::{Attribute, Collation, Composite, Domain, Enum, Object, ObjectId, Range};
 use crate::name::{Ident, Name, literal};
+use crate::plan::HazardCode;
 
 /// CREATE TYPE or DOMAIN, with the comments on its parts.
 pub(super) fn create_type(name: &Name, object: &Object) -> Work {
@@ -230,6 +231,26 @@ pub(super) fn alter_domain(name: &Name, previous: &Domain, next: &Domain) -> Alt
         if !stays(check) {
             alter(format!("ADD CONSTRAINT {check} {}", found.definition));
         }
+    }
+    if previous.stricter(next) {
+        work.risk(
+            HazardCode::MayFail,
+            name.plain(),
+            format!(
+                "fails, and changes nothing, if a row holds a value that {} no longer allows",
+                name.plain()
+            ),
+            "look for such rows first",
+        );
+        work.risk(
+            HazardCode::BlocksWrites,
+            name.plain(),
+            format!(
+                "writers of every table with a column of {} wait while its rows are checked",
+                name.plain()
+            ),
+            "",
+        );
     }
     for (check, found) in &next.checks {
         let before = checks.get(check).filter(|_| stays(check));
