@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use seachange::draft::{self, Answers, Draft};
 use seachange::source::{Road, Source};
+use seachange_schema::plan::Mode;
 use seachange_schema::rename::Candidate;
 use seachange_schema::{Hint, Mapping};
 
@@ -48,8 +49,10 @@ pub(crate) async fn answered(
     from: &Source,
     to: &Source,
     renames: &Renames,
+    mode: Mode,
 ) -> Result<Draft, Failure> {
     let mut answers = renames.answers(road)?;
+    answers.mode = mode;
     if *to != Source::Entities {
         // What entities say of former names is about entities.
         answers.attributes.clear();

@@ -7,6 +7,7 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::renames::{self, Renames};
+use seachange_schema::plan::{Mode, Transaction};
 use seachange_schema::{Plan, script};
 
 /// Print the SQL that leads from one schema to another
@@ -24,6 +25,10 @@ pub(crate) struct Args {
     /// The way back instead
     #[arg(long)]
     down: bool,
+    /// For a database in use: what would keep others waiting is done in parts, some of them outside a
+    /// transaction
+    #[arg(long)]
+    online: bool,
     /// Exit with 2 when there is a difference
     #[arg(long)]
     exit_code: bool,
@@ -59,7 +64,11 @@ async fn compared(
     road: &seachange::source::Road,
     args: &Args,
 ) -> Result<Exit, Failure> {
-    let draft = renames::answered(context, road, &args.from, &args.to, &args.renames).await?;
+    let mode = match args.online {
+        true => Mode::Online,
+        false => Mode::Offline,
+    };
+    let draft = renames::answered(context, road, &args.from, &args.to, &args.renames, mode).await?;
     let plan = if args.down { &draft.down } else { &draft.up };
     if !plan.refusals.is_empty() {
         context.terminal.note(crate::terminal::plan::text(plan));
@@ -68,8 +77,15 @@ async fn compared(
     }
     let mut sql = String::new();
     for phase in &plan.phases {
-        // psql runs it as it stands: a transaction a phase.
-        sql.push_str(&format!("BEGIN;\n\n{}\nCOMMIT;\n", script::script(phase)));
+        if !sql.is_empty() {
+            sql.push('\n');
+        }
+        // psql runs it as it stands.
+        let statements = script::script(phase);
+        match phase.transaction {
+            Transaction::One => sql.push_str(&format!("BEGIN;\n\n{statements}\nCOMMIT;\n")),
+            Transaction::None => sql.push_str(&statements),
+        }
     }
     if context.terminal.is_json() {
         context.terminal.json(&Report {

@@ -4,6 +4,7 @@ use chrono::Utc;
 use seachange::generate::{self, Script};
 use seachange::migrations::{self, Body, NewMigration};
 use seachange::source::{Road, Source};
+use seachange_schema::plan::Mode;
 use serde::Serialize;
 
 use crate::context::Context;
@@ -78,8 +79,15 @@ async fn from_entities(
     args: &Args,
 ) -> Result<Exit, Failure> {
     let from = Source::Migrations { upto: None };
-    let mut draft =
-        renames::answered(context, road, &from, &Source::Entities, &args.renames).await?;
+    let mut draft = renames::answered(
+        context,
+        road,
+        &from,
+        &Source::Entities,
+        &args.renames,
+        Mode::Offline,
+    )
+    .await?;
     if draft.is_empty() {
         road.remember_agreement(&from, &Source::Entities)?;
         return nothing(context);

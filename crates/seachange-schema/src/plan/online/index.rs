@@ -18,9 +18,13 @@ pub(super) fn created(ground: &Ground<'_>, at: usize) -> Option<Vec<Part>> {
     ) else {
         return None;
     };
-    // On a partitioned table alone it has nothing to build.
-    if !ground.in_use(&index.table) || ground.is_partitioned(&index.table) {
+    if !ground.in_use(&index.table) {
         return None;
+    }
+    if ground.is_partitioned(&index.table) {
+        // On the table alone there is nothing to build.
+        let part = Part::of(step, Transaction::One, "", step.statements.clone());
+        return Some(vec![part.with_hazards_of(step)]);
     }
     let (first, rest) = step.statements.split_first()?;
     if ground.impact.actions.get(&step.object) == Some(&Action::Recreate) {

@@ -55,6 +55,14 @@ impl Part {
         let kept = (step.hazards.iter())
             .filter(|hazard| hazard.code != HazardCode::BlocksWrites && which(hazard));
         self.step.hazards.extend(kept.cloned());
+        if self.transaction == Transaction::None {
+            // What ran before stays.
+            for hazard in &mut self.step.hazards {
+                hazard.message = hazard
+                    .message
+                    .replace("fails, and changes nothing, ", "stops there ");
+            }
+        }
         self
     }
 
