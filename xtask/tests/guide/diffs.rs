@@ -31,6 +31,35 @@ fn every_kind_of_source() {
     slips(&workspace);
 }
 
+#[test]
+fn with_the_tables_in_use() {
+    let workspace = Workspace::copy();
+    let before = "CREATE TABLE t (id int PRIMARY KEY, a int);\n";
+    workspace.write("sql/before.sql", before);
+    workspace.write(
+        "sql/after.sql",
+        "CREATE TABLE t (id int PRIMARY KEY, a int NOT NULL UNIQUE, CHECK (a > 0));\n\
+         CREATE INDEX t_a ON t (a DESC);\n",
+    );
+    let database = workspace.empty_database();
+    workspace.psql(database.url(), before).done();
+    workspace
+        .psql(database.url(), "INSERT INTO t VALUES (1, 1)")
+        .done();
+    let words = ["--to", "sql/after.sql", "--online"];
+    for from in ["sql/before.sql", database.url()] {
+        let told = workspace
+            .db(&[&["diff", "--from", from][..], &words].concat())
+            .done()
+            .says(["proven on a scratch database: up, down and up again"]);
+        if from == database.url() {
+            assert!(told.stdout.contains("CREATE INDEX CONCURRENTLY \"t_a\""));
+            workspace.psql(from, &told.stdout).done();
+        }
+    }
+    same(&workspace, database.url(), "sql/after.sql");
+}
+
 /// `schema.sql` as one file, and cut in two as a folder.
 fn files(workspace: &Workspace) -> (String, String) {
     let schema = workspace.read("migration/schema.sql");

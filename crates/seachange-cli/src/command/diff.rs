@@ -1,6 +1,7 @@
 //! `diff`: the SQL from one schema to another, on stdout and nothing else there.
 
-use seachange::source::Source;
+use seachange::draft::{self, Draft};
+use seachange::source::{Road, Source};
 use serde::Serialize;
 
 use crate::context::Context;
@@ -59,22 +60,23 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
     Ok(exit)
 }
 
-async fn compared(
-    context: &Context,
-    road: &seachange::source::Road,
-    args: &Args,
-) -> Result<Exit, Failure> {
+async fn compared(context: &Context, road: &Road, args: &Args) -> Result<Exit, Failure> {
     let mode = match args.online {
         true => Mode::Online,
         false => Mode::Offline,
     };
-    let draft = renames::answered(context, road, &args.from, &args.to, &args.renames, mode).await?;
+    let mut draft =
+        renames::answered(context, road, &args.from, &args.to, &args.renames, mode).await?;
     let plan = if args.down { &draft.down } else { &draft.up };
     if !plan.refusals.is_empty() {
         context.terminal.note(crate::terminal::plan::text(plan));
         return Err(Failure::new("not every difference can be planned")
             .help("those marked with ! have to be written by hand"));
     }
+    if args.online {
+        prove(context, road, args, &mut draft).await?;
+    }
+    let plan = if args.down { &draft.down } else { &draft.up };
     let mut sql = String::new();
     for phase in &plan.phases {
         if !sql.is_empty() {
@@ -103,4 +105,24 @@ async fn compared(
     } else {
         Exit::Done
     })
+}
+
+/// What runs in parts is proven before it is shown: nobody reads that from the text.
+async fn prove(
+    context: &Context,
+    road: &Road,
+    args: &Args,
+    draft: &mut Draft,
+) -> Result<(), Failure> {
+    if draft.up.refusals.is_empty() && draft.down.refusals.is_empty() {
+        draft::prove(road, &args.from, draft).await?;
+        context
+            .terminal
+            .note("proven on a scratch database: up, down and up again");
+    } else {
+        context
+            .terminal
+            .note("not proven: one of the two ways can't be planned");
+    }
+    Ok(())
 }

@@ -13,11 +13,17 @@ pub(super) fn set(ground: &Ground<'_>, at: usize) -> Option<Vec<Part>> {
     let (ObjectId::Column { table, name }, Verb::Alter) = (&step.object, step.verb) else {
         return None;
     };
-    if !ground.in_use(table) || is_proven(ground, table, name) {
-        return None;
-    }
     let wanted = set_not_null(table, name);
     let place = step.statements.iter().position(|sql| *sql == wanted)?;
+    if !ground.in_use(table) {
+        return None;
+    }
+    if is_proven(ground, table, name) {
+        let part = Part::of(step, Transaction::One, "", step.statements.clone());
+        return Some(vec![
+            part.with_hazards(step, |hazard| !is_about_nulls(hazard)),
+        ]);
+    }
     let (before, after) = step.statements.split_at(place);
     Some(proven(ground, step, table, name, before, &after[1..]))
 }
