@@ -17,6 +17,10 @@ mod history;
 mod interrupt;
 mod lock;
 mod on_disk;
+mod orphans;
+mod outcome;
+mod outside;
+mod pooler;
 mod program;
 mod record;
 mod refusal;
@@ -24,6 +28,9 @@ mod report;
 mod run;
 mod sink;
 mod standing;
+mod statement;
+mod watch;
+mod watched;
 mod wipe;
 mod work;
 
@@ -38,11 +45,14 @@ pub use extent::Extent;
 pub use failure::{Aftermath, Failure, Place};
 pub use interrupt::{Interrupt, Interrupter, interrupt};
 pub use lock::Holder;
+pub use outside::Halfway;
+pub use pooler::Pooled;
 pub use program::Program;
 pub use refusal::Refusal;
 pub use run::{Allow, Run, Settings, Target};
 pub use sink::execute;
 pub use standing::{FailedTry, Standing, State, Status};
+pub use watch::{Blocker, Working};
 pub use wipe::WIPE;
 
 /// The whole of a `migration` binary: reads the command line, does what it says, prints, and returns

@@ -2,23 +2,24 @@
 
 use std::time::{Duration, Instant};
 
-use sea_orm::{ConnectionTrait as _, DatabaseTransaction, DbErr, TransactionTrait as _};
+use sea_orm::{
+    ConnectionTrait as _, DatabaseTransaction, DbErr, RuntimeErr, TransactionTrait as _,
+};
 use sea_orm_migration::SchemaManager;
 
 use super::error::{RolledBack, RunnerError};
-use super::event::{Direction, Done};
+use super::event::{Direction, Done, Tell};
 use super::failure::{Aftermath, Failure};
 use super::history::{self, Outcome, Try};
 use super::interrupt::Interrupt;
 use super::lock::Held;
+use super::outside::is_lost;
 use super::program::Member;
 use super::record;
 use super::run::{Settings, Target};
 use super::sink::Context;
+use super::watch::Blocker;
 use super::work::Work;
-
-/// How long a migration may take to notice that it was cancelled, before its session is ended.
-const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What a try needs.
 pub(super) struct Attempt<'a> {
@@ -27,10 +28,13 @@ pub(super) struct Attempt<'a> {
     pub(super) target: &'a Target,
     pub(super) settings: &'a Settings,
     pub(super) interrupt: &'a Interrupt,
+    pub(super) tell: &'a Tell<'a>,
     /// SeaORM's record table.
     pub(super) table: &'a str,
     pub(super) member: &'a Member,
     pub(super) direction: Direction,
+    /// How many statements it has; 0 where that is not known.
+    pub(super) statements: u32,
 }
 
 /// Why a try ended early.
@@ -56,7 +60,7 @@ impl Attempt<'_> {
             .begin()
             .await
             .map_err(|error| self.failed(&error))?;
-        let context = Context::running(self.interrupt.clone(), None);
+        let context = Context::running(self.interrupt.clone(), self.settings.clone());
         let manager = SchemaManager::new(&transaction);
         let deed = async {
             transaction
@@ -67,17 +71,22 @@ impl Attempt<'_> {
                 .await?;
             self.member.run(self.direction, &manager).await
         };
-        let result = self.interruptible(pid, context.clone().scope(deed)).await;
-        let result = match result {
+        let at = || (context.begun(), self.statements);
+        let watched = self
+            .watched(pid, started, &at, context.clone().scope(deed))
+            .await;
+        let result = match watched.output {
             _ if self.interrupt.is_requested() => Err(Stop::Interrupted(RolledBack::Yes)),
-            Err(error) => Err(self.told(&error, &context)),
-            Ok(()) => self.settle(&transaction, started, context.begun()).await,
+            None => Err(Stop::Interrupted(RolledBack::Yes)),
+            Some(Err(error)) => Err(self.told(&error, &context).blocked_by(watched.blockers)),
+            Some(Ok(())) => self.settle(&transaction, started, context.begun()).await,
         };
         match result {
             Ok(()) => {
                 // Deferred constraints speak up here.
-                let committed = transaction.commit().await;
-                committed.map_err(|error| self.failed(&error))?;
+                if let Err(error) = transaction.commit().await {
+                    self.committed(&error).await?;
+                }
                 let done = self.done(started, context.begun());
                 tracing::debug!(done.statements, done.duration_ms, "committed");
                 Ok(done)
@@ -91,7 +100,8 @@ impl Attempt<'_> {
         }
     }
 
-    /// Statement by statement, each of them final.
+    /// Statement by statement, each of them final: a migration in Rust, of which nobody knows where it could
+    /// be resumed.
     pub(super) async fn without(&self) -> Result<Done, Stop> {
         let started = Instant::now();
         let pid = self
@@ -103,37 +113,44 @@ impl Attempt<'_> {
         let progress = history::write(&self.held.books, &one)
             .await
             .map_err(Stop::Runner)?;
-        let context = Context::running(self.interrupt.clone(), Some(progress.clone()));
+        let mut context = Context::running(self.interrupt.clone(), self.settings.clone());
+        if let Some(context) = std::sync::Arc::get_mut(&mut context) {
+            context.record_in(progress.clone());
+        }
         let manager = SchemaManager::new(&self.work.database);
         let deed = self.member.run(self.direction, &manager);
-        let result = self.interruptible(pid, context.clone().scope(deed)).await;
+        let at = || (context.begun(), self.statements);
+        let watched = self
+            .watched(pid, started, &at, context.clone().scope(deed))
+            .await;
         let begun = context.begun();
-        let stop = match result {
-            Ok(()) => {
+        let stop = match watched.output {
+            Some(Ok(())) => {
                 progress
                     .done(
                         self.table,
                         &self.member.version,
                         self.direction,
                         started.elapsed(),
+                        begun,
                     )
                     .await
                     .map_err(Stop::Runner)?;
                 return Ok(self.done(started, begun));
             }
-            Err(_) if self.interrupt.is_requested() => {
-                Stop::Interrupted(RolledBack::AtStatement(begun))
-            }
-            Err(error) => match self.told(&error, &context) {
+            _ if self.interrupt.is_requested() => Stop::Interrupted(RolledBack::AtStatement(begun)),
+            None => Stop::Interrupted(RolledBack::AtStatement(begun)),
+            Some(Err(error)) => match self.told(&error, &context) {
                 Stop::Failed(mut failure) => {
                     failure.aftermath = Aftermath::StoppedAt(begun);
+                    failure.blockers = watched.blockers;
                     Stop::Failed(failure)
                 }
                 stop => stop,
             },
         };
         progress
-            .failed(started.elapsed(), &stop.reason())
+            .failed(started.elapsed(), &stop.reason(), None)
             .await
             .map_err(Stop::Runner)?;
         Err(stop)
@@ -166,40 +183,6 @@ impl Attempt<'_> {
         self.held.check().await.map_err(Stop::Runner)
     }
 
-    /// Waits for a migration. When it is to stop, its statement is cancelled on the server, again and
-    /// again, since it may just be between two, until it gives up.
-    async fn interruptible(
-        &self,
-        pid: i32,
-        deed: impl Future<Output = Result<(), DbErr>>,
-    ) -> Result<(), DbErr> {
-        let mut deed = std::pin::pin!(deed);
-        tokio::select! {
-            result = &mut deed => return result,
-            () = self.interrupt.requested() => {}
-        }
-        let deadline = Instant::now() + PATIENCE;
-        while Instant::now() < deadline {
-            self.signal("SELECT pg_cancel_backend($1)", pid).await;
-            if let Ok(result) = tokio::time::timeout(Duration::from_millis(100), &mut deed).await {
-                return result;
-            }
-        }
-        self.signal("SELECT pg_terminate_backend($1)", pid).await;
-        Err(DbErr::Migration("interrupted".to_owned()))
-    }
-
-    async fn signal(&self, sql: &'static str, pid: i32) {
-        // Not while the migration itself is using the books, which it does for a moment at a time: it
-        // makes progress only when it is polled.
-        let Ok(mut books) = self.held.books.try_lock() else {
-            return;
-        };
-        if let Err(error) = sqlx::query(sql).bind(pid).execute(&mut *books).await {
-            tracing::warn!(pid, %error, "could not cancel the statement on the server");
-        }
-    }
-
     /// A failed try, for the history.
     pub(super) async fn write_failure(
         &self,
@@ -213,7 +196,7 @@ impl Attempt<'_> {
         history::write(&self.held.books, &one).await.map(drop)
     }
 
-    fn entry(
+    pub(super) fn entry(
         &self,
         outcome: Outcome,
         statement: u32,
@@ -230,7 +213,7 @@ impl Attempt<'_> {
         }
     }
 
-    fn done(&self, started: Instant, statements: u32) -> Done {
+    pub(super) fn done(&self, started: Instant, statements: u32) -> Done {
         Done {
             version: self.member.version.clone(),
             direction: self.direction,
@@ -242,16 +225,16 @@ impl Attempt<'_> {
     /// The place in the SQL file, when it was a statement of one that failed.
     fn told(&self, error: &DbErr, context: &Context) -> Stop {
         match context.take_failure() {
-            Some(error) => Stop::Failed(Box::new(Failure::of_sql(
-                error,
-                &self.member.version,
-                self.direction,
-            ))),
+            Some(error) => {
+                let mut failure = Failure::of_sql(error, &self.member.version, self.direction);
+                failure.cut |= context.is_cut();
+                Stop::Failed(Box::new(failure))
+            }
             None => self.failed(error),
         }
     }
 
-    fn failed(&self, error: &DbErr) -> Stop {
+    pub(super) fn failed(&self, error: &DbErr) -> Stop {
         Stop::Failed(Box::new(Failure::of_database(
             error,
             &self.member.version,
@@ -260,8 +243,40 @@ impl Attempt<'_> {
     }
 }
 
+/// Whether the connection is no more.
+pub(super) fn is_cut(error: &DbErr) -> bool {
+    match error {
+        DbErr::Exec(RuntimeErr::SqlxError(cause))
+        | DbErr::Query(RuntimeErr::SqlxError(cause))
+        | DbErr::Conn(RuntimeErr::SqlxError(cause)) => is_lost(cause),
+        DbErr::ConnectionAcquire(_) => true,
+        _ => false,
+    }
+}
+
 impl Stop {
-    fn reason(&self) -> String {
+    fn blocked_by(mut self, blockers: Vec<Blocker>) -> Self {
+        if let Self::Failed(failure) = &mut self
+            && failure.sqlstate.as_deref() == Some("55P03")
+        {
+            failure.blockers = blockers;
+        }
+        self
+    }
+
+    /// The statement that it stopped at outside a transaction.
+    pub(super) fn statement(&self) -> Option<u32> {
+        match self {
+            Self::Failed(failure) => match failure.aftermath {
+                Aftermath::Journalled { statement, .. } => Some(statement),
+                _ => None,
+            },
+            Self::Interrupted(RolledBack::Journalled { statement, .. }) => Some(*statement),
+            _ => None,
+        }
+    }
+
+    pub(super) fn reason(&self) -> String {
         match self {
             Self::Failed(failure) => {
                 let mut text = failure.summary();

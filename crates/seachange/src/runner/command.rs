@@ -2,6 +2,7 @@
 
 mod arguments;
 mod output;
+mod progress;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -4,16 +4,19 @@ use sqlx::{Connection as _, PgConnection};
 
 use super::apply::apply;
 use super::error::RunnerError;
-use super::event::{Direction, Event, Planned};
+use super::event::{Direction, Event, Planned, Tell};
 use super::extent::{Extent, downwards, upwards};
 use super::lock::{self, Held};
-use super::program::{Known, Program};
-use super::refusal::refusals;
+use super::outside::{self, Line, Lines};
+use super::pooler;
+use super::program::{Known, Member, Program};
+use super::refusal::{Refusal, refusals};
 use super::run::{Allow, Run, Settings, Target};
 use super::standing::{Status, compare};
 use super::wipe::wipe;
 use super::{history, record};
-use crate::connection::{is_local, open};
+use crate::connection::{SqlText, is_local, open};
+use crate::migrations::in_transaction;
 
 /// Applies pending migrations.
 pub async fn up(run: &mut Run<'_>, extent: &Extent) -> Result<(), RunnerError> {
@@ -53,7 +56,10 @@ pub async fn fresh(run: &mut Run<'_>) -> Result<(), RunnerError> {
     let held = lock(run).await?;
     let result = async {
         // What would be refused afterwards is refused before anything is lost.
-        let empty = compare(run.program, &[], &[]);
+        let empty = Look {
+            status: compare(run.program, &[], &[], &Lines::new()),
+            journal: Lines::new(),
+        };
         checked(
             run.program,
             run.settings,
@@ -72,10 +78,7 @@ pub async fn fresh(run: &mut Run<'_>) -> Result<(), RunnerError> {
 
 /// Where the database stands. Changes nothing, creates nothing, takes no lock.
 pub async fn status(program: &Program, target: &Target) -> Result<Status, RunnerError> {
-    let mut connection = connect(target, "status").await?;
-    let status = read(program, &mut connection).await;
-    close(connection).await;
-    status
+    Ok(look(program, target).await?.status)
 }
 
 /// What `up` or `down` would run. Changes nothing, creates nothing, takes no lock.
@@ -84,8 +87,8 @@ pub async fn dry_run(
     direction: Direction,
     extent: &Extent,
 ) -> Result<Vec<Planned>, RunnerError> {
-    let status = status(run.program, run.target).await?;
-    let versions = checked(run.program, run.settings, &status, direction, extent).await?;
+    let look = look(run.program, run.target).await?;
+    let versions = checked(run.program, run.settings, &look, direction, extent).await?;
     let mut planned = Vec::new();
     for member in versions
         .iter()
@@ -103,9 +106,22 @@ pub async fn dry_run(
         });
     }
     if planned.is_empty() {
-        run.tell(Event::Nothing(nothing(&status, direction, extent)));
+        run.tell(Event::Nothing(nothing(&look.status, direction, extent)));
     }
     Ok(planned)
+}
+
+/// What was read of a database.
+struct Look {
+    status: Status,
+    journal: Lines,
+}
+
+async fn look(program: &Program, target: &Target) -> Result<Look, RunnerError> {
+    let mut connection = connect(target, "status").await?;
+    let look = read(program, &mut connection).await;
+    close(connection).await;
+    look
 }
 
 async fn go(
@@ -114,17 +130,18 @@ async fn go(
     direction: Direction,
     extent: &Extent,
 ) -> Result<(), RunnerError> {
-    let status = read(run.program, &mut *held.books.lock().await).await?;
-    let versions = checked(run.program, run.settings, &status, direction, extent).await?;
-    notes(run, &status, &versions);
+    let look = read(run.program, &mut *held.books.lock().await).await?;
+    let versions = checked(run.program, run.settings, &look, direction, extent).await?;
+    notes(run, &look.status, &versions).await;
     if versions.is_empty() {
-        run.tell(Event::Nothing(nothing(&status, direction, extent)));
+        run.tell(Event::Nothing(nothing(&look.status, direction, extent)));
         return Ok(());
     }
     {
         let mut books = held.books.lock().await;
         record::install(&mut books, &run.program.table).await?;
         history::install(&mut books).await?;
+        outside::install(&mut books).await?;
     }
     apply(run, held, &versions, direction).await
 }
@@ -133,15 +150,17 @@ async fn go(
 async fn checked<'a>(
     program: &Program,
     settings: &Settings,
-    status: &'a Status,
+    look: &'a Look,
     direction: Direction,
     extent: &Extent,
 ) -> Result<Vec<&'a str>, RunnerError> {
+    let status = &look.status;
     let versions = match direction {
         Direction::Up => upwards(status, extent)?,
         Direction::Down => downwards(status, extent)?,
     };
-    let refusals = refusals(program, status, &versions, direction, settings).await;
+    let mut refusals = refusals(program, status, &versions, direction, settings).await;
+    refusals.extend(halfway(program, look, &versions, direction, settings).await);
     if refusals.is_empty() {
         Ok(versions)
     } else {
@@ -149,15 +168,73 @@ async fn checked<'a>(
     }
 }
 
-fn notes(run: &mut Run<'_>, status: &Status, versions: &[&str]) {
+/// What stands half-way outside a transaction and is not what this run goes on with.
+async fn halfway(
+    program: &Program,
+    look: &Look,
+    versions: &[&str],
+    direction: Direction,
+    settings: &Settings,
+) -> Vec<Refusal> {
+    let mut found = Vec::new();
+    if versions.is_empty() {
+        return found;
+    }
+    for standing in &look.status.migrations {
+        let Some(halfway) = &standing.halfway else {
+            continue;
+        };
+        let version = standing.version.clone();
+        if halfway.direction != direction || !versions.contains(&standing.version.as_str()) {
+            if !settings.allows(Allow::HalfDone) {
+                found.push(Refusal::HalfDone {
+                    version,
+                    direction: halfway.direction,
+                });
+            }
+            continue;
+        }
+        let lines = look.journal.get(&(version.clone(), direction));
+        if let (Some(member), Some(lines)) = (program.member(&version), lines)
+            && settings.resume_at(&version).is_none()
+            && let Some(statement) = changed(member, direction, lines).await
+        {
+            found.push(Refusal::Changed { version, statement });
+        }
+    }
+    found
+}
+
+/// The first statement that an earlier run did and that is not what it was.
+async fn changed(member: &Member, direction: Direction, lines: &[Line]) -> Option<u32> {
+    match member.known(direction).await {
+        Known::Sql(file) if !in_transaction(&file.text) => {
+            let sql = SqlText {
+                path: &file.path,
+                text: &file.text,
+            };
+            // What can't be taken apart is told when it is to be carried out.
+            let (units, _) = outside::units(sql).ok()?;
+            outside::changed(&units, lines)
+        }
+        _ => Some(1),
+    }
+}
+
+async fn notes(run: &mut Run<'_>, status: &Status, versions: &[&str]) {
     for version in versions {
-        let member = run.program.member(version);
-        if member.is_some_and(|member| member.entry.is_none()) {
+        let Some(member) = run.program.member(version) else {
+            continue;
+        };
+        let unlocked = member.entry.is_none();
+        let in_rust = matches!(member.known(Direction::Up).await, Known::Rust);
+        if unlocked {
             run.tell(Event::Note(format!(
                 "`{version}` is not in `seachange.lock`: an edit to it will go unnoticed"
             )));
         }
         if let Some(failed) = status.of(version).and_then(|one| one.failure.as_ref())
+            && in_rust
             && let Some(statement) = failed.statement
         {
             run.tell(Event::Note(format!(
@@ -185,19 +262,29 @@ fn nothing(status: &Status, direction: Direction, extent: &Extent) -> String {
 }
 
 async fn lock(run: &mut Run<'_>) -> Result<Held, RunnerError> {
-    let connection = connect(run.target, "migration lock").await?;
-    lock::acquire(run, connection).await
+    let mut connection = connect(run.target, "migration lock").await?;
+    pooler::check(&mut connection, run.target).await?;
+    let held = lock::acquire(run, connection).await?;
+    let interrupt = run.interrupt.clone();
+    held.settled(&interrupt, &Tell::new(run.observe)).await?;
+    Ok(held)
 }
 
-async fn read(program: &Program, connection: &mut PgConnection) -> Result<Status, RunnerError> {
+async fn read(program: &Program, connection: &mut PgConnection) -> Result<Look, RunnerError> {
     let records = record::read(connection, &program.table).await?;
     let history = history::read(connection).await?;
-    Ok(compare(program, &records, &history))
+    let journal = outside::read(connection).await?;
+    Ok(Look {
+        status: compare(program, &records, &history, &journal),
+        journal,
+    })
 }
 
 async fn connect(target: &Target, purpose: &str) -> Result<PgConnection, RunnerError> {
-    let mut connection = open(&target.url, purpose).await?;
-    sqlx::raw_sql(sqlx::AssertSqlSafe(target.session_sql()))
+    let mut connection = open(&target.url, purpose).await.map_err(pooler::refused)?;
+    // It is idle for as long as a migration takes, and the lock goes with it.
+    let sql = format!("{}; SET idle_session_timeout = 0", target.session_sql());
+    sqlx::raw_sql(sqlx::AssertSqlSafe(sql))
         .execute(&mut connection)
         .await
         .map_err(RunnerError::books("preparing the session"))?;

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use super::event::Direction;
-use super::failure::Failure;
+use super::failure::{Failure, in_effect};
 use super::lock::Holder;
+use super::pooler::Pooled;
 use super::refusal::Refusal;
 use crate::connection::ConnectError;
 use crate::error::Help;
@@ -60,6 +61,43 @@ pub enum RunnerError {
         left: usize,
     },
 
+    #[error(
+        "this is no session of PostgreSQL's own, but a pooler's that shares server connections between transactions: {0}"
+    )]
+    Pooler(Pooled),
+
+    #[error(
+        "statement {statement} of `{version}` was begun by an earlier run, and the catalog can't tell whether it took effect: {}",
+        .text.lines().next().unwrap_or_default()
+    )]
+    Unknown {
+        version: String,
+        direction: Direction,
+        statement: u32,
+        /// The one behind it.
+        next: u32,
+        text: String,
+    },
+
+    #[error("`--resume-at {given}` does not fit: {reason}")]
+    ResumeAt { given: String, reason: String },
+
+    #[error("the connection was lost at statement {statement} of `{version}`: {source}")]
+    Cut {
+        version: String,
+        direction: Direction,
+        statement: u32,
+        source: sqlx::Error,
+    },
+
+    #[error("the connection was lost while `{version}` was being committed: {}", outcome(*.committed, *.direction))]
+    CutAtCommit {
+        version: String,
+        direction: Direction,
+        /// None when the server can't be asked.
+        committed: Option<bool>,
+    },
+
     #[error("interrupted while waiting for the migration lock: nothing was done")]
     InterruptedWaiting,
 
@@ -82,13 +120,19 @@ pub enum RolledBack {
     Yes,
     /// It runs outside a transaction and had begun this statement.
     AtStatement(u32),
+    /// The same, and the next run goes on with it.
+    Journalled {
+        statement: u32,
+        of: u32,
+    },
 }
 
 impl RunnerError {
     /// 1 failure, 3 refused for want of consent, 130 interrupted.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Refused(_) | Self::Remote { .. } => 3,
+            Self::Refused(_) | Self::Remote { .. } | Self::Unknown { .. } => 3,
+            Self::ResumeAt { .. } => 64,
             Self::Interrupted { .. } | Self::InterruptedWaiting => 130,
             _ => 1,
         }
@@ -106,6 +150,10 @@ impl RunnerError {
             Self::NotApplied { .. } => "not-applied",
             Self::Failed(_) => "failed",
             Self::Interrupted { .. } | Self::InterruptedWaiting => "interrupted",
+            Self::Pooler(_) => "pooler",
+            Self::Unknown { .. } => "unknown-outcome",
+            Self::ResumeAt { .. } => "resume-at",
+            Self::Cut { .. } | Self::CutAtCommit { .. } => "connection-lost",
             Self::Wipe { .. } => "wipe",
             Self::Books { .. } => "record",
         }
@@ -128,7 +176,8 @@ impl Help for RunnerError {
                 None => "run it again, or wait longer with `--lock-wait`".to_owned(),
             },
             Self::LockLost { .. } => {
-                "nothing of the migration that was running is committed; run it again".to_owned()
+                "run it again: nothing is committed without the lock, and it goes on where this run stopped"
+                    .to_owned()
             }
             Self::Refused(refusals) => return refusals.iter().find_map(Help::help),
             Self::Remote { .. } => "name a local database, or add `--allow-remote`".to_owned(),
@@ -141,6 +190,23 @@ impl Help for RunnerError {
             Self::Failed(failure) => return failure.help(),
             Self::Interrupted { .. } => "run it again to go on".to_owned(),
             Self::InterruptedWaiting => return None,
+            Self::Pooler(_) => {
+                "connect to PostgreSQL itself (mostly port 5432), or through a pool in session mode".to_owned()
+            }
+            Self::Unknown {
+                version,
+                statement,
+                next,
+                ..
+            } => format!(
+                "look whether it took effect: if it did, run this again with `--resume-at {version}:{next}`, if it did not, with `--resume-at {version}:{statement}`"
+            ),
+            Self::ResumeAt { .. } => {
+                "`--resume-at VERSION:N` names a migration of this run that is outside a transaction and one of its statements, or the number behind the last".to_owned()
+            }
+            Self::Cut { .. } | Self::CutAtCommit { .. } => {
+                "run it again: it finds out what took effect, and goes on from there".to_owned()
+            }
             Self::Wipe { sqlstate, .. } => match sqlstate.as_deref()? {
                 "53200" => "all of it goes in one transaction: raise max_locks_per_transaction, or drop and create the database".to_owned(),
                 _ => "nothing was dropped; connect as the owner of everything in it".to_owned(),
@@ -177,6 +243,10 @@ impl std::fmt::Display for Holder {
 fn stands(rolled_back: RolledBack, left: usize) -> String {
     let what = match rolled_back {
         RolledBack::Yes => "it was rolled back".to_owned(),
+        RolledBack::Journalled { statement, of } => format!(
+            "it runs outside a transaction: {}, the next run goes on with statement {statement} of {of}",
+            in_effect(statement)
+        ),
         RolledBack::AtStatement(0) => {
             "it runs outside a transaction, so what it did stays in effect".to_owned()
         }
@@ -187,6 +257,14 @@ fn stands(rolled_back: RolledBack, left: usize) -> String {
     match left {
         1 => format!("{what}; it was the last one"),
         _ => format!("{what}; {left} remain with it"),
+    }
+}
+
+fn outcome(committed: Option<bool>, direction: Direction) -> String {
+    match committed {
+        Some(true) => format!("it is {}", direction.done()),
+        Some(false) => format!("it is not {}", direction.done()),
+        None => format!("whether it is {} could not be asked", direction.done()),
     }
 }
 

@@ -2,11 +2,13 @@
 //! prints them.
 
 use std::fmt;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use serde::Serialize;
 
 use super::lock::Holder;
+use super::watch::{Blocker, Working};
 
 /// Something that happened.
 #[derive(Clone, Debug)]
@@ -26,6 +28,48 @@ pub enum Event {
         tried: u32,
         reason: String,
         pause: Duration,
+        /// Who was in the way, when it was a lock that was not had in time.
+        blockers: Vec<Blocker>,
+    },
+    /// A statement waits for a lock that others have; sent again when it is others.
+    Blocked {
+        version: String,
+        blockers: Vec<Blocker>,
+    },
+    /// Once a second while a statement runs.
+    Progress {
+        version: String,
+        /// The statement and how many there are; 0 where they are not counted.
+        statement: u32,
+        of: u32,
+        /// Since the migration began.
+        elapsed: Duration,
+        working: Option<Working>,
+    },
+    /// A backfill has committed a batch.
+    Backfilled {
+        version: String,
+        statement: u32,
+        of: u32,
+        /// The rows that it went over, and those that it changed, also before it was interrupted.
+        seen: u64,
+        changed: u64,
+        /// How many rows the table has, about; none where nobody knows.
+        estimated: Option<u64>,
+        elapsed: Duration,
+    },
+    /// A backfill waits for a replica; sent again while it does.
+    Lagging {
+        version: String,
+        replica: String,
+        lag: Duration,
+    },
+    /// A session that a killed runner left is let finish.
+    Finishing {
+        pid: i32,
+        query: String,
+        waited: Duration,
+        blockers: Vec<Blocker>,
     },
     Done(Done),
     /// There was nothing to do, and why.
@@ -36,8 +80,22 @@ pub enum Event {
     Note(String),
 }
 
+/// Whoever is told, by several at once.
+pub(super) struct Tell<'a>(Mutex<&'a mut (dyn FnMut(Event) + Send)>);
+
+impl<'a> Tell<'a> {
+    pub(super) fn new(observe: &'a mut (dyn FnMut(Event) + Send)) -> Self {
+        Self(Mutex::new(observe))
+    }
+
+    pub(super) fn event(&self, event: Event) {
+        let mut observe = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        observe(event);
+    }
+}
+
 /// Which way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Direction {
     Up,

@@ -155,6 +155,7 @@ mod tests {
                     duration_ms: None,
                     executed_by: None,
                     failure: None,
+                    halfway: None,
                 })
                 .collect(),
             problems: vec![],

@@ -5,7 +5,9 @@ use std::fmt;
 use sea_orm::{DbErr, RuntimeErr, SqlxError};
 use sqlx::postgres::PgDatabaseError;
 
+use super::attempt::is_cut;
 use super::event::Direction;
+use super::watch::Blocker;
 use crate::connection::SqlError;
 use crate::error::Help;
 
@@ -25,6 +27,10 @@ pub struct Failure {
     /// The first lines of the statement.
     pub statement: Option<String>,
     pub aftermath: Aftermath,
+    /// Who was in the way, when a lock was not had in time.
+    pub blockers: Vec<Blocker>,
+    /// Whether the connection was lost with it.
+    pub(super) cut: bool,
     remedy: Option<String>,
 }
 
@@ -44,6 +50,8 @@ pub enum Aftermath {
     /// Outside a transaction: what came before this statement of the SQL files stays; 0 when its
     /// statements are not counted.
     StoppedAt(u32),
+    /// Outside a transaction, and the next run goes on with this statement.
+    Journalled { statement: u32, of: u32 },
 }
 
 impl Failure {
@@ -66,6 +74,8 @@ impl Failure {
             context: error.context.clone(),
             statement: Some(error.statement.clone()),
             aftermath: Aftermath::RolledBack,
+            blockers: Vec::new(),
+            cut: false,
         }
     }
 
@@ -81,6 +91,8 @@ impl Failure {
             context: None,
             statement: None,
             aftermath: Aftermath::RolledBack,
+            blockers: Vec::new(),
+            cut: is_cut(error),
             remedy: None,
         };
         match error {
@@ -135,6 +147,15 @@ impl Failure {
     }
 }
 
+/// What of a migration outside a transaction is done before a statement of it.
+pub(super) fn in_effect(statement: u32) -> String {
+    match statement {
+        0 | 1 => "nothing of it is in effect".to_owned(),
+        2 => "statement 1 stays in effect".to_owned(),
+        statement => format!("statements 1 to {} stay in effect", statement - 1),
+    }
+}
+
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let way = match self.direction {
@@ -158,7 +179,15 @@ impl fmt::Display for Failure {
                 write!(f, "\n  {label}: {}", text.replace('\n', "\n    "))?;
             }
         }
+        for blocker in &self.blockers {
+            write!(f, "\n  in the way: {blocker}")?;
+        }
         match self.aftermath {
+            Aftermath::Journalled { statement, of } => write!(
+                f,
+                "\n  it runs outside a transaction: {}, the next run goes on with statement {statement} of {of}",
+                in_effect(statement)
+            ),
             Aftermath::RolledBack => {
                 write!(f, "\n  the database is as it was before this migration")
             }
@@ -184,7 +213,28 @@ impl Help for Failure {
         if self.remedy.is_some() {
             return self.remedy.clone();
         }
+        match self.sqlstate.as_deref() {
+            Some("55P03") => {
+                return Some(match self.blockers.first() {
+                    Some(one) if one.pid > 0 => format!(
+                        "wait until that transaction has ended, or end it: SELECT pg_terminate_backend({}); then run this again",
+                        one.pid
+                    ),
+                    _ => "run it again in a quieter moment, or with more `--tries`".to_owned(),
+                });
+            }
+            Some("57014") => {
+                return Some(
+                    "if it ran into the statement timeout: it kept others waiting for too long; choose a form that does not, or a quiet hour and a longer `--statement-timeout` (0 for none)"
+                        .to_owned(),
+                );
+            }
+            _ => {}
+        }
         match self.aftermath {
+            Aftermath::Journalled { statement, .. } => Some(format!(
+                "mend what is in its way, or the statement, and run this again: it goes on with statement {statement}; those before it have to stay as they are"
+            )),
             Aftermath::RolledBack => {
                 Some("mend the migration, lock it anew, and run this again".to_owned())
             }

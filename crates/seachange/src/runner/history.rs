@@ -208,7 +208,27 @@ pub(super) async fn write(
     })
 }
 
+/// Says of runs that were killed that they have ended; the lock is held, so nobody is at it any more.
+pub(super) async fn close_dead(
+    books: &Arc<Mutex<PgConnection>>,
+    version: &str,
+) -> Result<(), RunnerError> {
+    sqlx::query(
+        "UPDATE seachange_history SET outcome = 'failed', error = 'its runner was ended', \
+         finished_at = clock_timestamp() WHERE version = $1 AND outcome = 'running'",
+    )
+    .bind(version)
+    .execute(&mut *books.lock().await)
+    .await
+    .map_err(RunnerError::books("writing the history of migrations"))?;
+    Ok(())
+}
+
 impl Progress {
+    pub(super) fn id(&self) -> i64 {
+        self.id
+    }
+
     /// Written before the statement runs: what is read after a crash is then never too little.
     pub(super) async fn reached(&self, statement: u32) -> Result<(), DbErr> {
         sqlx::query("UPDATE seachange_history SET statement = $2 WHERE id = $1")
@@ -229,31 +249,40 @@ impl Progress {
         version: &str,
         direction: Direction,
         took: Duration,
+        statements: u32,
     ) -> Result<(), RunnerError> {
         let sql = format!(
             "WITH finished AS (UPDATE seachange_history SET outcome = 'done', duration_ms = $3, \
-             finished_at = clock_timestamp() WHERE id = $2) {}",
+             statement = $4, finished_at = clock_timestamp() WHERE id = $2), \
+             cleared AS (DELETE FROM seachange_journal WHERE version = $1) {}",
             record::sql(table, direction)
         );
         sqlx::query(AssertSqlSafe(sql))
             .bind(version)
             .bind(self.id)
             .bind(millis(took))
+            .bind(count(statements))
             .execute(&mut *self.books.lock().await)
             .await
             .map_err(RunnerError::books("writing the record of migrations"))?;
         Ok(())
     }
 
-    /// It stopped on the way.
-    pub(super) async fn failed(&self, took: Duration, error: &str) -> Result<(), RunnerError> {
+    /// It stopped on the way, outside a transaction at this statement.
+    pub(super) async fn failed(
+        &self,
+        took: Duration,
+        error: &str,
+        statement: Option<u32>,
+    ) -> Result<(), RunnerError> {
         sqlx::query(
             "UPDATE seachange_history SET outcome = 'failed', duration_ms = $2, error = $3, \
-             finished_at = clock_timestamp() WHERE id = $1",
+             statement = coalesce($4, statement), finished_at = clock_timestamp() WHERE id = $1",
         )
         .bind(self.id)
         .bind(millis(took))
         .bind(error)
+        .bind(statement.and_then(count))
         .execute(&mut *self.books.lock().await)
         .await
         .map_err(RunnerError::books("writing the history of migrations"))?;

@@ -13,7 +13,9 @@ use sqlx::PgConnection;
 use tokio::sync::Mutex;
 
 use super::error::RunnerError;
-use super::event::Event;
+use super::event::{Event, Tell};
+use super::interrupt::Interrupt;
+use super::orphans;
 use super::run::{Run, Target};
 use super::work::Work;
 
@@ -35,6 +37,8 @@ pub struct Holder {
 pub(super) struct Held {
     /// The session that holds the lock; what is to outlive a rollback is written through it too.
     pub(super) books: Arc<Mutex<PgConnection>>,
+    /// What the session of the migrations holds a shared lock on.
+    work_key: i64,
 }
 
 /// Takes the lock, or waits for the one who has it.
@@ -42,7 +46,8 @@ pub(super) async fn acquire(
     run: &mut Run<'_>,
     mut connection: PgConnection,
 ) -> Result<Held, RunnerError> {
-    let key = key(&mut connection, run.target, &run.program.table).await?;
+    let key = key(&mut connection, run.target, &run.program.table, "").await?;
+    let work_key = key_of_work(&mut connection, run.target, &run.program.table).await?;
     let started = Instant::now();
     let mut said: Option<Instant> = None;
     loop {
@@ -55,6 +60,7 @@ pub(super) async fn acquire(
             tracing::debug!(key, waited = ?started.elapsed(), "took the migration lock");
             return Ok(Held {
                 books: Arc::new(Mutex::new(connection)),
+                work_key,
             });
         }
         let waited = started.elapsed();
@@ -78,7 +84,18 @@ pub(super) async fn acquire(
 impl Held {
     /// A connection to change the schema with.
     pub(super) fn work(&self, target: &Target) -> Result<Work, RunnerError> {
-        Work::new(target)
+        Work::new(target, self.work_key)
+    }
+
+    /// Waits until no session is left that an earlier run, or a connection that was cut, has on the
+    /// server: then the record and the journal say what happened.
+    pub(super) async fn settled(
+        &self,
+        interrupt: &Interrupt,
+        tell: &Tell<'_>,
+    ) -> Result<(), RunnerError> {
+        let mut books = self.books.lock().await;
+        orphans::clear(&mut books, self.work_key, interrupt, tell).await
     }
 
     /// Whether the lock is still held: it goes with its session.
@@ -93,17 +110,27 @@ impl Held {
     }
 }
 
+/// The key of the sessions that migrations run in.
+pub(super) async fn key_of_work(
+    connection: &mut PgConnection,
+    target: &Target,
+    table: &str,
+) -> Result<i64, RunnerError> {
+    key(connection, target, table, "\0work").await
+}
+
 /// One lock for a record table: applications that share a database do not wait for each other.
 async fn key(
     connection: &mut PgConnection,
     target: &Target,
     table: &str,
+    suffix: &str,
 ) -> Result<i64, RunnerError> {
     let database: String = sqlx::query_scalar("SELECT current_database()::text")
         .fetch_one(connection)
         .await
         .map_err(RunnerError::books("reading the database's name"))?;
-    let name = format!("seachange\0{database}\0{}\0{table}", target.schema);
+    let name = format!("seachange\0{database}\0{}\0{table}{suffix}", target.schema);
     let digest = Sha256::digest(name.as_bytes());
     let mut first = [0; 8];
     first.copy_from_slice(&digest[..8]);

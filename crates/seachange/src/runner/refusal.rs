@@ -22,6 +22,13 @@ pub enum Refusal {
     NotAsLocked { version: String },
     /// The lock has it, the program does not.
     NotListed { version: String },
+    /// It stands half-way outside a transaction, and this run would not go on with it.
+    HalfDone {
+        version: String,
+        direction: Direction,
+    },
+    /// It stands half-way, and a statement that an earlier run did is another one now.
+    Changed { version: String, statement: u32 },
     /// The lock itself is not in order.
     Lock(Problem),
 }
@@ -35,6 +42,8 @@ impl Refusal {
             Self::OutOfOrder { .. } => "out-of-order",
             Self::NotAsLocked { .. } => "not-as-locked",
             Self::NotListed { .. } => "not-listed",
+            Self::HalfDone { .. } => "half-done",
+            Self::Changed { .. } => "changed-half-way",
             Self::Lock(problem) => problem.code(),
         }
     }
@@ -46,7 +55,9 @@ impl Refusal {
             | Self::Edited { version }
             | Self::OutOfOrder { version, .. }
             | Self::NotAsLocked { version }
-            | Self::NotListed { version } => Some(version),
+            | Self::NotListed { version }
+            | Self::HalfDone { version, .. }
+            | Self::Changed { version, .. } => Some(version),
             Self::Lock(_) => None,
         }
     }
@@ -59,6 +70,7 @@ impl Refusal {
     fn answer(&self) -> Option<Allow> {
         match self {
             Self::Edited { .. } => Some(Allow::Edited),
+            Self::HalfDone { .. } => Some(Allow::HalfDone),
             Self::OutOfOrder { .. } | Self::Lock(Problem::Branches { .. }) => {
                 Some(Allow::OutOfOrder)
             }
@@ -72,6 +84,7 @@ impl Allow {
         match self {
             Self::OutOfOrder => "--allow-out-of-order",
             Self::Edited => "--allow-edited",
+            Self::HalfDone => "--allow-half-done",
             Self::Remote => "--allow-remote",
         }
     }
@@ -97,6 +110,14 @@ impl fmt::Display for Refusal {
                 f,
                 "`{version}` is in `seachange.lock`, but this program does not have it"
             ),
+            Self::HalfDone { version, direction } => write!(
+                f,
+                "`{version}` stands half-way {direction}, outside a transaction, and this run would not go on with it"
+            ),
+            Self::Changed { version, statement } => write!(
+                f,
+                "`{version}` stands half-way, and its statement {statement} is not the one that an earlier run carried out"
+            ),
             Self::Lock(problem) => problem.fmt(f),
         }
     }
@@ -120,6 +141,12 @@ impl Help for Refusal {
             }
             Self::NotListed { version } => format!(
                 "add `mod {version};` and `Box::new({version}::Migration),` to `lib.rs`, or lock the folder anew without it"
+            ),
+            Self::HalfDone { version, direction } => format!(
+                "run `{direction}` first, which goes on with `{version}`; `--allow-half-done` leaves it as it is"
+            ),
+            Self::Changed { version, statement } => format!(
+                "undo the edit: only what was not carried out yet may change; or say with `--resume-at {version}:N` which statement is next (the one in question was {statement})"
             ),
             Self::Lock(problem) => match (problem.help(), self.flag()) {
                 (Some(help), Some(flag)) => {

@@ -1,6 +1,6 @@
 //! One call of the runner: on which database, how, and who listens.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use seachange_schema::name::Ident;
@@ -25,6 +25,17 @@ pub struct Settings {
     pub lock_wait: Duration,
     /// How long a statement may wait for a lock on a table, and so keep everybody behind it waiting.
     pub lock_timeout: Duration,
+    /// How long a statement may take that keeps others waiting while it works; 0 for any time. Index
+    /// builds without a lock, validations, changes of rows and maintenance take what they take.
+    pub statement_timeout: Duration,
+    /// How often a migration, or outside a transaction a statement, is tried in all while locks can't be
+    /// had in time or others get in its way.
+    pub tries: u32,
+    /// A backfill waits while a replica is behind by more than this; 0 for never.
+    pub max_replication_lag: Duration,
+    /// The statement that a migration goes on with, by the migration's version or the end of it,
+    /// whatever its journal says.
+    pub resume_at: BTreeMap<String, u32>,
     /// What is refused otherwise.
     pub allow: BTreeSet<Allow>,
 }
@@ -36,6 +47,8 @@ pub enum Allow {
     OutOfOrder,
     /// Going on although an applied migration was edited.
     Edited,
+    /// Leaving a migration as it is that stands half-way outside a transaction.
+    HalfDone,
     /// Dropping what is in a database on another machine.
     Remote,
 }
@@ -77,12 +90,24 @@ impl Default for Settings {
         Self {
             lock_wait: Duration::from_secs(60),
             lock_timeout: Duration::from_secs(2),
+            statement_timeout: Duration::from_secs(60),
+            tries: 5,
+            max_replication_lag: Duration::from_secs(10),
+            resume_at: BTreeMap::new(),
             allow: BTreeSet::new(),
         }
     }
 }
 
 impl Settings {
+    /// The statement that somebody said to go on with.
+    pub(super) fn resume_at(&self, version: &str) -> Option<u32> {
+        self.resume_at
+            .iter()
+            .find(|(given, _)| version.ends_with(given.as_str()))
+            .map(|(_, number)| *number)
+    }
+
     pub(super) fn allows(&self, what: Allow) -> bool {
         self.allow.contains(&what)
     }

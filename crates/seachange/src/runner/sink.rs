@@ -4,13 +4,18 @@
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use sea_orm::{ConnectionTrait as _, DbErr, RuntimeErr};
 use sea_orm_migration::SchemaManager;
 
+use super::attempt::is_cut;
 use super::event::SqlFile;
 use super::history::Progress;
 use super::interrupt::Interrupt;
+use super::outside::directive_within;
+use super::run::Settings;
+use super::statement::limits;
 use crate::connection::{SqlError, SqlText, Statement, StatementKind, refuse, statements};
 use crate::migrations::in_transaction;
 
@@ -28,6 +33,8 @@ enum Mode {
     Record,
     Run {
         interrupt: Interrupt,
+        /// How long statements may take.
+        settings: Box<Settings>,
         /// Where the statement reached is written down; in a transaction nowhere, since all of it
         /// goes when it fails.
         progress: Option<Progress>,
@@ -38,18 +45,59 @@ enum Mode {
 struct State {
     files: Vec<SqlFile>,
     begun: u32,
+    /// The statement timeout of the one transaction.
+    timeout: Option<Duration>,
+    own_timeouts: bool,
+    cut: bool,
     failure: Option<SqlError>,
 }
 
 impl Context {
-    pub(super) fn running(interrupt: Interrupt, progress: Option<Progress>) -> Arc<Self> {
+    pub(super) fn running(interrupt: Interrupt, settings: Settings) -> Arc<Self> {
         Arc::new(Self {
             mode: Mode::Run {
                 interrupt,
-                progress,
+                settings: Box::new(settings),
+                progress: None,
             },
             state: Mutex::default(),
         })
+    }
+
+    /// Writes the statement reached down there.
+    pub(super) fn record_in(&mut self, into: Progress) {
+        if let Mode::Run { progress, .. } = &mut self.mode {
+            *progress = Some(into);
+        }
+    }
+
+    /// What has to be set before a statement, where it is not set already.
+    fn limits(&self, statement: &str, in_transaction: bool) -> Option<String> {
+        let Mode::Run { settings, .. } = &self.mode else {
+            return None;
+        };
+        let mut state = self.state();
+        // The migration sets it itself, and knows better.
+        state.own_timeouts |=
+            statement.contains("statement_timeout") || statement.contains("lock_timeout");
+        let (lock, wanted) = limits(statement, settings);
+        if state.own_timeouts || in_transaction && state.timeout == Some(wanted) {
+            return None;
+        }
+        let (lock, wanted_ms) = (lock.as_millis(), wanted.as_millis());
+        if in_transaction {
+            state.timeout = Some(wanted);
+            Some(format!("SET LOCAL statement_timeout = {wanted_ms}"))
+        } else {
+            Some(format!(
+                "SET lock_timeout = {lock}; SET statement_timeout = {wanted_ms}"
+            ))
+        }
+    }
+
+    /// Whether the connection was lost under a statement.
+    pub(super) fn is_cut(&self) -> bool {
+        self.state().cut
     }
 
     /// Runs a migration's future with this context.
@@ -75,6 +123,7 @@ impl Context {
         let Mode::Run {
             interrupt,
             progress,
+            ..
         } = &self.mode
         else {
             return Ok(());
@@ -141,15 +190,33 @@ async fn run(
     sql: SqlText<'_>,
 ) -> Result<(), DbErr> {
     let connection = manager.get_connection();
-    for statement in statements(sql.text) {
+    let all = statements(sql.text);
+    if let Some(context) = context
+        && connection.is_transaction()
+        && let Err(error) = directive_within(sql, &all)
+    {
+        let told = DbErr::Migration(tell(&error));
+        context.state().failure = Some(error);
+        return Err(told);
+    }
+    for statement in all {
         if let Some(context) = context {
             context.begin_statement().await?;
+            let in_transaction = connection.is_transaction();
+            if let Some(limits) = context.limits(statement.text, in_transaction) {
+                connection.execute_unprepared(&limits).await?;
+            }
         }
         let result = match allowed(manager, sql, &statement) {
             Ok(()) if statement.kind == StatementKind::Restrict => continue,
             Ok(()) => match connection.execute_unprepared(statement.text).await {
                 Ok(_) => continue,
-                Err(error) => placed(error, sql, &statement),
+                Err(error) => {
+                    if let Some(context) = context {
+                        context.state().cut |= is_cut(&error);
+                    }
+                    placed(error, sql, &statement)
+                }
             },
             Err(error) => Ok(error),
         };

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::event::Direction;
 use super::history::{self, Outcome};
+use super::outside::{Halfway, Lines};
 use super::program::Program;
 use super::record::Record;
 use crate::migrations::Problem;
@@ -35,6 +36,9 @@ pub struct Standing {
     pub executed_by: Option<String>,
     /// The last try, when it did not succeed.
     pub failure: Option<FailedTry>,
+    /// Outside a transaction, it is between two of its statements or in one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub halfway: Option<Halfway>,
 }
 
 /// A try that did not succeed.
@@ -82,7 +86,12 @@ impl Status {
 }
 
 /// Puts the three side by side.
-pub(super) fn compare(program: &Program, records: &[Record], history: &[history::Entry]) -> Status {
+pub(super) fn compare(
+    program: &Program,
+    records: &[Record],
+    history: &[history::Entry],
+    journal: &Lines,
+) -> Status {
     let records: BTreeMap<&str, &Record> = records
         .iter()
         .map(|record| (record.version.as_str(), record))
@@ -113,6 +122,14 @@ pub(super) fn compare(program: &Program, records: &[Record], history: &[history:
             standing.state = State::Missing;
             migrations.push(standing);
         }
+    }
+    for standing in &mut migrations {
+        standing.halfway = [Direction::Up, Direction::Down]
+            .into_iter()
+            .find_map(|direction| {
+                let lines = journal.get(&(standing.version.clone(), direction))?;
+                Halfway::of(direction, lines)
+            });
     }
     Status {
         migrations,
@@ -145,6 +162,7 @@ fn standing(version: &str, record: Option<&Record>, history: &[history::Entry]) 
                     .and_then(|number| u32::try_from(number).ok()),
                 error: entry.error.clone(),
             }),
+        halfway: None,
     }
 }
 

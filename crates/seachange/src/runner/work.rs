@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbErr, SqlxPostgresConnector, Statement};
-use sqlx::PgPool;
+use sea_orm::{DatabaseConnection, DbErr, RuntimeErr, SqlxPostgresConnector};
+use sqlx::pool::PoolConnection;
 use sqlx::postgres::PgPoolOptions;
+use sqlx::{AssertSqlSafe, PgPool, Postgres, Row as _};
 
 use super::error::RunnerError;
 use super::run::Target;
@@ -15,10 +16,12 @@ pub(super) struct Work {
     pub(super) database: DatabaseConnection,
     pool: PgPool,
     session_sql: String,
+    /// What the session holds a shared lock on, so that the next runner finds it if this one is killed.
+    key: i64,
 }
 
 impl Work {
-    pub(super) fn new(target: &Target) -> Result<Self, RunnerError> {
+    pub(super) fn new(target: &Target, key: i64) -> Result<Self, RunnerError> {
         // One connection, kept: settings stick, and there is one backend to cancel. A migration that
         // wants a second one at the same time finds that out after the timeout instead of never.
         let pool = PgPoolOptions::new()
@@ -32,26 +35,45 @@ impl Work {
             database: SqlxPostgresConnector::from_sqlx_postgres_pool(pool.clone()),
             pool,
             session_sql: target.session_sql(),
+            key,
         })
     }
 
     /// Undoes whatever the migration before has set in the session; returns its process id.
     pub(super) async fn prepare(&self) -> Result<i32, DbErr> {
-        self.database
-            .execute_unprepared(&format!(
-                "RESET SESSION AUTHORIZATION; RESET ALL; {}",
-                self.session_sql
-            ))
+        let session = self.session().await;
+        session
+            .map(|(_, pid)| pid)
+            .map_err(|error| DbErr::Conn(RuntimeErr::SqlxError(error.into())))
+    }
+
+    /// The session itself, prepared, with its process id.
+    pub(super) async fn session(&self) -> Result<(PoolConnection<Postgres>, i32), sqlx::Error> {
+        let mut connection = self.pool.acquire().await?;
+        match self.reset(&mut connection).await {
+            Ok(pid) => Ok((connection, pid)),
+            // It may have been lost since it was used last: then there is another.
+            Err(error) => {
+                tracing::debug!(%error, "the session is replaced");
+                drop(connection.detach());
+                let mut connection = self.pool.acquire().await?;
+                let pid = self.reset(&mut connection).await?;
+                Ok((connection, pid))
+            }
+        }
+    }
+
+    async fn reset(&self, connection: &mut PoolConnection<Postgres>) -> Result<i32, sqlx::Error> {
+        let sql = format!(
+            "RESET SESSION AUTHORIZATION; RESET ALL; {}; SET idle_in_transaction_session_timeout = 0; \
+             SELECT pg_backend_pid() FROM pg_try_advisory_lock_shared({}), \
+             (SELECT count(set_config(name, '0', false)) FROM pg_settings WHERE name = 'transaction_timeout') AS unlimited",
+            self.session_sql, self.key
+        );
+        let row = sqlx::raw_sql(AssertSqlSafe(sql))
+            .fetch_one(&mut **connection)
             .await?;
-        let row = self
-            .database
-            .query_one_raw(Statement::from_string(
-                sea_orm::DbBackend::Postgres,
-                "SELECT pg_backend_pid()",
-            ))
-            .await?
-            .ok_or_else(|| DbErr::RecordNotFound("pg_backend_pid()".to_owned()))?;
-        row.try_get_by_index(0)
+        row.try_get(0)
     }
 
     /// Ends the session and waits until it has ended.

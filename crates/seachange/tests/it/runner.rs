@@ -1,10 +1,15 @@
 //! The runner against a real PostgreSQL: as a library, and as the process that it is in production.
 
+mod backfill;
+mod child;
 mod database;
 mod history;
 mod locking;
 mod migrator;
 mod process;
+mod proxy;
 mod refusals;
+mod resume;
+mod running;
 mod seaorm;
 mod up_and_down;

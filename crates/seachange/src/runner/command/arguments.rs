@@ -62,6 +62,54 @@ pub(super) struct Arguments {
     )]
     lock_timeout: Duration,
 
+    /// Fail at once when another runner has the lock, instead of waiting for it.
+    #[arg(long, global = true, conflicts_with = "lock_wait")]
+    no_wait: bool,
+
+    /// How long a statement may take that keeps others waiting while it works, such as ALTER TABLE; 0 for any
+    /// time. CONCURRENTLY, VALIDATE CONSTRAINT and changes of rows take what they take.
+    #[arg(
+        long,
+        global = true,
+        env = "SEACHANGE_STATEMENT_TIMEOUT",
+        default_value = "60s",
+        value_name = "TIME",
+        value_parser = duration
+    )]
+    statement_timeout: Duration,
+
+    /// How often a migration, or outside a transaction a statement, is tried in all while a lock can't be had
+    /// in time.
+    #[arg(
+        long,
+        global = true,
+        env = "SEACHANGE_TRIES",
+        default_value_t = 5,
+        value_name = "N",
+        value_parser = clap::value_parser!(u32).range(1..)
+    )]
+    tries: u32,
+
+    /// A backfill waits while a replica is behind by more than this; 0 never waits.
+    #[arg(
+        long,
+        global = true,
+        env = "SEACHANGE_MAX_REPLICATION_LAG",
+        default_value = "10s",
+        value_name = "TIME",
+        value_parser = duration
+    )]
+    max_replication_lag: Duration,
+
+    /// Go on with statement N of a migration that stands half-way outside a transaction, whatever its
+    /// journal says.
+    #[arg(long, global = true, value_name = "VERSION:N", value_parser = place)]
+    resume_at: Vec<(String, u32)>,
+
+    /// Leave a migration as it is that stands half-way outside a transaction.
+    #[arg(long, global = true)]
+    allow_half_done: bool,
+
     /// Apply migrations that are older than the newest one applied, and those of two branches.
     #[arg(long, global = true)]
     allow_out_of_order: bool,
@@ -156,11 +204,20 @@ impl Arguments {
         let flags = [
             (self.allow_out_of_order, Allow::OutOfOrder),
             (self.allow_edited, Allow::Edited),
+            (self.allow_half_done, Allow::HalfDone),
             (self.allow_remote, Allow::Remote),
         ];
         Settings {
-            lock_wait: self.lock_wait,
+            lock_wait: if self.no_wait {
+                Duration::ZERO
+            } else {
+                self.lock_wait
+            },
             lock_timeout: self.lock_timeout,
+            statement_timeout: self.statement_timeout,
+            tries: self.tries,
+            max_replication_lag: self.max_replication_lag,
+            resume_at: self.resume_at.iter().cloned().collect(),
             allow: flags
                 .into_iter()
                 .filter_map(|(given, what)| given.then_some(what))
@@ -219,6 +276,17 @@ impl Steps {
     fn extent(&self) -> Option<Extent> {
         let to = self.to.clone().map(Extent::To);
         to.or(self.steps.map(Extent::Steps))
+    }
+}
+
+/// `m20260101_000000_name:3`, or the end of the version.
+fn place(text: &str) -> Result<(String, u32), String> {
+    let wrong = || "it reads VERSION:N, with the number of a statement".to_owned();
+    let (version, number) = text.rsplit_once(':').ok_or_else(wrong)?;
+    let number = number.parse().map_err(|_| wrong())?;
+    match (version, number) {
+        ("", _) | (_, 0) => Err(wrong()),
+        _ => Ok((version.to_owned(), number)),
     }
 }
 
@@ -295,6 +363,17 @@ mod tests {
                 ("postgres://x/y", "app")
             );
             assert!(matches!(arguments.format(), Format::Json));
+        }
+    }
+
+    #[test]
+    fn where_to_go_on_is_read() {
+        let settings = parse("up --resume-at add_fax:3 --no-wait").settings();
+        assert_eq!(settings.resume_at("m20260101_000000_add_fax"), Some(3));
+        assert_eq!(settings.resume_at("m20260101_000000_add_phone"), None);
+        assert_eq!(settings.lock_wait, Duration::ZERO);
+        for wrong in ["", "a", "a:", ":1", "a:0", "a:b"] {
+            assert!(place(wrong).is_err(), "{wrong}");
         }
     }
 

@@ -2,12 +2,16 @@
 
 use std::io::{self, Write as _};
 
+use super::progress::Progress;
 use crate::error::Help;
 use crate::runner::error::RunnerError;
 use crate::runner::event::{Done, Event, Planned};
+use crate::runner::failure::in_effect;
+use crate::runner::outside::Halfway;
 use crate::runner::report::{Report, StatusReport};
 use crate::runner::run::Target;
 use crate::runner::standing::{Standing, State, Status};
+use crate::runner::watch::Blocker;
 
 /// For people or for programs.
 #[derive(Clone, Copy, Debug)]
@@ -24,6 +28,7 @@ pub(super) struct Output {
     printed: bool,
     /// What stands before a line that is no SQL, where SQL is the result.
     margin: &'static str,
+    progress: Progress,
 }
 
 impl Output {
@@ -39,6 +44,7 @@ impl Output {
             report: Report::new(command, target),
             printed: false,
             margin: "",
+            progress: Progress::new(),
         }
     }
 
@@ -49,6 +55,11 @@ impl Output {
 
     pub(super) fn event(&mut self, event: Event) {
         match event {
+            Event::Progress { .. } | Event::Backfilled { .. } => return self.going_on(event),
+            _ => self.progress.clear(),
+        }
+        match event {
+            Event::Progress { .. } | Event::Backfilled { .. } => {}
             Event::Waiting { holder, waited } => {
                 let who = holder.map_or_else(|| "another runner".to_owned(), |h| h.to_string());
                 eprintln!(
@@ -62,10 +73,39 @@ impl Output {
                 tried,
                 reason,
                 pause,
+                blockers,
+            } => {
+                eprintln!(
+                    "try {tried} of {version} failed: {reason}; again in {} ms",
+                    pause.as_millis()
+                );
+                in_the_way(&blockers);
+            }
+            Event::Blocked { version, blockers } => {
+                eprintln!("{version} waits for a lock");
+                in_the_way(&blockers);
+            }
+            Event::Lagging {
+                version,
+                replica,
+                lag,
             } => eprintln!(
-                "try {tried} of {version} failed: {reason}; again in {} ms",
-                pause.as_millis()
+                "{version} waits for the replica `{replica}`, which is {:.1} s behind",
+                lag.as_secs_f64()
             ),
+            Event::Finishing {
+                pid,
+                query,
+                waited,
+                blockers,
+            } => {
+                eprintln!(
+                    "waiting for process {pid}, which a killed run left at: {} ({} s so far)",
+                    query.lines().next().unwrap_or_default(),
+                    waited.as_secs()
+                );
+                in_the_way(&blockers);
+            }
             Event::Wiped => eprintln!("dropped everything"),
             Event::Note(note) => eprintln!("note: {note}"),
             Event::Nothing(why) => {
@@ -76,6 +116,47 @@ impl Output {
                 self.say(&done_line(&done));
                 self.report.done.push(done);
             }
+        }
+    }
+
+    /// What is told many times.
+    fn going_on(&mut self, event: Event) {
+        match event {
+            Event::Progress {
+                version,
+                statement,
+                of,
+                elapsed,
+                working,
+            } => {
+                let what = place(&version, statement, of);
+                let mut how_far = format!("{} s", elapsed.as_secs());
+                let mut share = None;
+                if let Some(working) = working {
+                    how_far.push_str(&format!(", {working}"));
+                    share = (working.done * 100).checked_div(working.total);
+                }
+                self.progress.show(&what, &how_far, share);
+            }
+            Event::Backfilled {
+                version,
+                statement,
+                of,
+                seen,
+                changed,
+                estimated,
+                elapsed,
+            } => {
+                let what = place(&version, statement, of);
+                let about = estimated.map_or_else(String::new, |rows| format!(" of about {rows}"));
+                let how_far = format!(
+                    "{} s, {seen}{about} rows gone through, {changed} changed",
+                    elapsed.as_secs()
+                );
+                let share = estimated.and_then(|rows| (seen * 100).checked_div(rows));
+                self.progress.show(&what, &how_far, share);
+            }
+            _ => {}
         }
     }
 
@@ -109,6 +190,7 @@ impl Output {
 
     /// The last word: the error, or the JSON object.
     pub(super) fn end(&mut self, error: Option<&RunnerError>) {
+        self.progress.clear();
         if let Some(error) = error {
             self.report.set_error(error);
             self.explain(error);
@@ -159,6 +241,20 @@ fn write(text: &str) {
     let _ = writeln!(out, "{text}").and_then(|()| out.flush());
 }
 
+fn in_the_way(blockers: &[Blocker]) {
+    for blocker in blockers {
+        eprintln!("  in the way: {blocker}");
+    }
+}
+
+fn place(version: &str, statement: u32, of: u32) -> String {
+    match (statement, of) {
+        (0, _) => version.to_owned(),
+        (statement, 0) => format!("{version}, statement {statement}"),
+        (statement, of) => format!("{version}, statement {statement} of {of}"),
+    }
+}
+
 fn done_line(done: &Done) -> String {
     format!(
         "{} {} in {} ms",
@@ -189,6 +285,27 @@ fn planned_text(one: &Planned) -> String {
     }
 }
 
+/// Where a half-done one stands, and what the next run does.
+fn halfway_text(halfway: &Halfway) -> String {
+    let mut text = format!("  half-way {}: ", halfway.direction);
+    let statement = halfway.statement;
+    if statement > halfway.of {
+        text.push_str("all statements are done, the next run records it");
+        return text;
+    }
+    text.push_str(&format!(
+        "{}; the next run goes on with statement {statement} of {}",
+        in_effect(statement),
+        halfway.of
+    ));
+    match (halfway.rows, halfway.begun) {
+        (Some(rows), _) => text.push_str(&format!(", a backfill, behind {rows} rows")),
+        (None, true) => text.push_str(", and looks first whether it took effect"),
+        (None, false) => {}
+    }
+    text
+}
+
 fn standing_line(one: &Standing, width: usize) -> String {
     let state = match one.state {
         State::Applied => "applied",
@@ -211,7 +328,9 @@ fn standing_line(one: &Standing, width: usize) -> String {
     if one.state == State::Missing {
         line.push_str("  applied, but not in this program");
     }
-    if let Some(failure) = &one.failure {
+    if let Some(halfway) = &one.halfway {
+        line.push_str(&halfway_text(halfway));
+    } else if let Some(failure) = &one.failure {
         let reason = failure
             .error
             .as_deref()

@@ -72,7 +72,7 @@ fn row(version: &str, hash: &str, second: i64, outcome: Outcome) -> history::Ent
 fn what_is_applied_pending_and_missing() {
     let records = [record(A, 1), record("m20250101_000000_gone", 0)];
     let history = [row(A, &format!("hash-of-{A}"), 1, Outcome::Done)];
-    let status = compare(&program(&[A, B]), &records, &history);
+    let status = compare(&program(&[A, B]), &records, &history, &Lines::new());
     let states: Vec<_> = status
         .migrations
         .iter()
@@ -96,7 +96,7 @@ fn what_is_applied_pending_and_missing() {
 #[test]
 fn one_that_a_later_one_overtook_is_out_of_order() {
     let records = [record(A, 1), record(C, 2)];
-    let status = compare(&program(&[A, B, C]), &records, &[]);
+    let status = compare(&program(&[A, B, C]), &records, &[], &Lines::new());
     let odd: Vec<_> = status
         .migrations
         .iter()
@@ -108,7 +108,7 @@ fn one_that_a_later_one_overtook_is_out_of_order() {
 #[test]
 fn edited_means_another_hash_than_the_one_applied() {
     let edited = |history: &[history::Entry], second| {
-        compare(&program(&[A]), &[record(A, second)], history).migrations[0].edited
+        compare(&program(&[A]), &[record(A, second)], history, &Lines::new()).migrations[0].edited
     };
     let right = format!("hash-of-{A}");
     assert!(edited(&[row(A, "other", 1, Outcome::Done)], 1));
@@ -130,7 +130,7 @@ fn a_try_that_failed_is_shown_until_one_succeeds() {
     let mut failed = row(A, "x", 1, Outcome::Failed);
     failed.statement = Some(2);
     failed.error = Some("no".to_owned());
-    let status = compare(&program(&[A]), &[], &[failed.clone()]);
+    let status = compare(&program(&[A]), &[], &[failed.clone()], &Lines::new());
     let failure = status.migrations[0].failure.as_ref().unwrap();
     assert_eq!(
         (failure.statement, failure.error.as_deref()),
@@ -138,10 +138,15 @@ fn a_try_that_failed_is_shown_until_one_succeeds() {
     );
 
     let running = row(A, "x", 2, Outcome::Running);
-    let status = compare(&program(&[A]), &[], &[running]);
+    let status = compare(&program(&[A]), &[], &[running], &Lines::new());
     assert_eq!(status.migrations[0].failure.as_ref().unwrap().error, None);
 
     let done = row(A, "x", 2, Outcome::Done);
-    let status = compare(&program(&[A]), &[record(A, 2)], &[failed, done]);
+    let status = compare(
+        &program(&[A]),
+        &[record(A, 2)],
+        &[failed, done],
+        &Lines::new(),
+    );
     assert_eq!(status.migrations[0].failure, None);
 }

@@ -211,7 +211,11 @@ async fn outside_a_transaction_a_failure_says_how_far_it_came() {
     let RunnerError::Failed(failure) = outcome.error() else {
         panic!("{outcome:?}");
     };
-    assert_eq!(failure.aftermath, Aftermath::StoppedAt(3));
+    let stopped = Aftermath::Journalled {
+        statement: 3,
+        of: 3,
+    };
+    assert_eq!(failure.aftermath, stopped);
     assert!(
         outcome
             .error()
@@ -228,8 +232,18 @@ async fn outside_a_transaction_a_failure_says_how_far_it_came() {
     assert_eq!(failed.statement, Some(3));
     assert!(failed.error.as_ref().unwrap().contains("division by zero"));
 
-    // The second row makes the division come out.
+    let halfway = status.migrations[0].halfway.as_ref().unwrap();
+    assert_eq!(
+        (halfway.statement, halfway.of, halfway.begun),
+        (3, 3, false)
+    );
+
+    // The second row is not the migration's: it goes on with its third statement.
+    database.execute("INSERT INTO a VALUES (2)").await;
     assert_eq!(up(&program, url, Extent::All).await.done(), [A]);
+    database
+        .check("SELECT string_agg(id::text, ' ' ORDER BY id) FROM a", "1 2")
+        .await;
     let status = seachange::runner::status(&program, &target).await.unwrap();
     assert_eq!(status.migrations[0].failure, None);
 }
