@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::event::Direction;
 use super::failure::{Failure, in_effect};
 use super::lock::Holder;
+use super::outside::is_lost;
 use super::pooler::Pooled;
 use super::refusal::Refusal;
 use crate::connection::ConnectError;
@@ -190,6 +191,9 @@ impl Help for RunnerError {
             Self::Failed(failure) => return failure.help(),
             Self::Interrupted { .. } => "run it again to go on".to_owned(),
             Self::InterruptedWaiting => return None,
+            Self::Pooler(Pooled::Startup(_)) => {
+                "connect to PostgreSQL itself (mostly port 5432), or through a pool in session mode that has the parameter among its `ignore_startup_parameters`".to_owned()
+            }
             Self::Pooler(_) => {
                 "connect to PostgreSQL itself (mostly port 5432), or through a pool in session mode".to_owned()
             }
@@ -211,6 +215,10 @@ impl Help for RunnerError {
                 "53200" => "all of it goes in one transaction: raise max_locks_per_transaction, or drop and create the database".to_owned(),
                 _ => "nothing was dropped; connect as the owner of everything in it".to_owned(),
             },
+            Self::Books { source, .. } if is_lost(source) => {
+                "run it again: nothing is committed without the lock, and it goes on where this run stopped"
+                    .to_owned()
+            }
             Self::Books { source, .. } => match source.as_database_error()?.code()?.as_ref() {
                 "42501" => {
                     "the role needs to own or be granted the tables `seaql_migrations` and `seachange_history`, and to create them the first time"

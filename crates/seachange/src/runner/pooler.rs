@@ -1,6 +1,8 @@
 //! A connection that is no session: behind a pooler which hands out a server connection a transaction,
 //! the lock and the settings would be somebody else's a moment later.
 
+use std::fmt;
+
 use sqlx::{Connection as _, PgConnection, Row as _};
 
 use super::error::RunnerError;
@@ -92,10 +94,20 @@ async fn one_off(connection: &mut PgConnection, sql: &'static str) -> Result<(),
     sqlx::raw_sql(sql).execute(connection).await.map(drop)
 }
 
-impl std::fmt::Display for Pooled {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for Pooled {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Self::Startup(message) = self {
+            return write!(
+                f,
+                "this is no PostgreSQL, but a pooler that does not understand its driver: {message}"
+            );
+        }
+        write!(
+            f,
+            "this is no session of PostgreSQL's own, but a pooler's that shares server connections between transactions: "
+        )?;
         match self {
-            Self::Startup(message) => write!(f, "it answers a connection with `{message}`"),
+            Self::Startup(_) => Ok(()),
             Self::Shared { backend } => write!(
                 f,
                 "two connections at once were given the same backend, process {backend}"

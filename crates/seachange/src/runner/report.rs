@@ -6,6 +6,7 @@ use super::error::RunnerError;
 use super::event::{Done, Planned};
 use super::run::Target;
 use super::standing::{Standing, Status};
+use super::watch::Blocker;
 use crate::error::Help;
 
 const VERSION: u32 = 1;
@@ -55,6 +56,9 @@ struct ErrorReport {
     detail: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     hint: Option<String>,
+    /// Who was in the way, when a lock was not had in time.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    blockers: Vec<Blocker>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     refusals: Vec<ProblemReport>,
 }
@@ -90,6 +94,7 @@ impl Report {
             line: None,
             detail: None,
             hint: None,
+            blockers: Vec::new(),
             refusals: Vec::new(),
         };
         match error {
@@ -99,12 +104,16 @@ impl Report {
                 report.sqlstate.clone_from(&failure.sqlstate);
                 report.detail.clone_from(&failure.detail);
                 report.hint.clone_from(&failure.hint);
+                report.blockers.clone_from(&failure.blockers);
                 if let Some(place) = &failure.place {
                     report.path = Some(place.path.clone());
                     report.line = Some(place.line);
                 }
             }
-            RunnerError::Interrupted { version, .. } => report.migration = Some(version.clone()),
+            RunnerError::Interrupted { version, .. }
+            | RunnerError::Unknown { version, .. }
+            | RunnerError::Cut { version, .. }
+            | RunnerError::CutAtCommit { version, .. } => report.migration = Some(version.clone()),
             RunnerError::Refused(refusals) => {
                 report.refusals = refusals
                     .iter()

@@ -63,7 +63,7 @@ pub(super) struct Arguments {
     lock_timeout: Duration,
 
     /// Fail at once when another runner has the lock, instead of waiting for it.
-    #[arg(long, global = true, conflicts_with = "lock_wait")]
+    #[arg(long, global = true)]
     no_wait: bool,
 
     /// How long a statement may take that keeps others waiting while it works, such as ALTER TABLE; 0 for any
