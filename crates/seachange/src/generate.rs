@@ -4,13 +4,13 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use seachange_schema::plan::{Phase, Refusal};
+use seachange_schema::plan::{Phase, Refusal, Transaction};
 use seachange_schema::{Plan, Schema, diff, plan, script};
 
 use crate::catalog;
 use crate::draft::{self, Draft, DraftError};
 use crate::error::Help;
-use crate::migrations::{self, Body, MigrationsError, NewMigration, Written};
+use crate::migrations::{self, Body, MigrationsError, NO_TRANSACTION, NewMigration, Written};
 use crate::proof::{self, Leg};
 use crate::scratch::ScratchError;
 use crate::source::{Road, Source, SourceError};
@@ -152,9 +152,13 @@ fn plannable(draft: &Draft) -> Result<(), GenerateError> {
 /// Where one transaction can't hold the plan: a draft for each, with the schema in between as
 /// PostgreSQL has it. Empty where one is enough.
 async fn stages(road: &Road, from: &Source, draft: &Draft) -> Result<Vec<Draft>, GenerateError> {
-    let [first, _] = draft.up.phases.as_slice() else {
+    let [first, second] = draft.up.phases.as_slice() else {
         return Ok(Vec::new());
     };
+    if [first, second].map(|phase| phase.transaction) != [Transaction::One; 2] {
+        // One file holds them.
+        return Ok(Vec::new());
+    }
     let copy = draft::copy(road, from, &draft.previous).await?;
     let mut connection = copy.connect().await?;
     let half = Plan {
@@ -193,16 +197,13 @@ async fn stages(road: &Road, from: &Source, draft: &Draft) -> Result<Vec<Draft>,
 }
 
 fn written_out(name: String, draft: &Draft) -> Result<Script, GenerateError> {
-    let whole = |plan: &Plan, title: &str| -> String {
-        let steps = Phase {
-            steps: plan.steps().cloned().collect(),
-            ..Phase::default()
-        };
-        format!(
-            "-- {title}\n--\n{}\n{}",
-            script::outline(&steps),
-            script::script(&steps)
-        )
+    let plans = [&draft.up, &draft.down];
+    let apart = plans.iter().any(|plan| plan.phases.len() > 1)
+        || (plans.iter().flat_map(|plan| &plan.phases))
+            .any(|phase| phase.transaction == Transaction::None);
+    let whole = |plan: &Plan, title: &str| match apart {
+        true => in_phases(plan, title),
+        false => in_one(plan, title),
     };
     let title = name.replace('_', " ");
     Ok(Script {
@@ -213,6 +214,38 @@ fn written_out(name: String, draft: &Draft) -> Result<Script, GenerateError> {
         plan: draft.up.clone(),
         name,
     })
+}
+
+fn in_one(plan: &Plan, title: &str) -> String {
+    let steps = Phase {
+        steps: plan.steps().cloned().collect(),
+        ..Phase::default()
+    };
+    format!(
+        "-- {title}\n--\n{}\n{}",
+        script::outline(&steps),
+        script::script(&steps)
+    )
+}
+
+/// Outside a transaction, but for what stands between BEGIN and COMMIT.
+fn in_phases(plan: &Plan, title: &str) -> String {
+    let mut text = format!("-- {title}\n{NO_TRANSACTION}\n--\n");
+    for (at, phase) in plan.phases.iter().enumerate() {
+        if at > 0 {
+            text.push_str("--\n");
+        }
+        text.push_str(&script::outline(phase));
+    }
+    for phase in &plan.phases {
+        let statements = script::script(phase);
+        text.push('\n');
+        match phase.transaction {
+            Transaction::One => text.push_str(&format!("BEGIN;\n\n{statements}\nCOMMIT;\n")),
+            Transaction::None => text.push_str(&statements),
+        }
+    }
+    text
 }
 
 fn sentence(words: &str) -> String {

@@ -55,3 +55,34 @@ fn an_index_and_a_partial_unique_one() {
     workspace.db(&["rollback", "--yes"]).done();
     assert!(workspace.texts(INDEXES).is_empty());
 }
+
+/// Outside a transaction, with the constraint's part in one, and back again.
+#[test]
+fn while_the_table_is_in_use() {
+    let workspace = Workspace::copy();
+    workspace.edit_entity("users", ROLE, &format!("{ROLE}{CREATED_AT}"));
+    workspace.edit_entity(
+        "users",
+        "    pub name: String,",
+        "    #[sea_orm(unique)]\n    pub name: String,",
+    );
+    let migration = workspace.generate("user_indexes", &["--online"]);
+    assert_eq!(
+        migration.up_statements().lines().collect::<Vec<_>>(),
+        [
+            r#"CREATE INDEX CONCURRENTLY "users_created_at_idx" ON "users" USING btree (created_at);"#,
+            r#"CREATE UNIQUE INDEX CONCURRENTLY "users_name_key" ON "users" USING btree (name);"#,
+            "BEGIN;",
+            r#"ALTER TABLE "users" ADD CONSTRAINT "users_name_key" UNIQUE USING INDEX "users_name_key";"#,
+            "COMMIT;",
+        ]
+    );
+    let rows = workspace.circle(1);
+    for stop in [rows.up, rows.down, rows.up_again] {
+        stop.are(&rows.before);
+    }
+    let indexes = INDEXES.replace("users_staff_key", "users_name_key");
+    assert_eq!(workspace.texts(&indexes).len(), 2);
+    workspace.db(&["rollback", "--yes"]).done();
+    assert!(workspace.texts(&indexes).is_empty());
+}

@@ -28,6 +28,10 @@ pub(crate) struct Args {
     /// A migration to be written by hand, in Rust: a backfill, say
     #[arg(long, conflicts_with = "dry_run")]
     rust: bool,
+    /// For a database in use: what would keep others waiting is done in parts, some of them outside a
+    /// transaction
+    #[arg(long, conflicts_with_all = ["empty", "rust"])]
+    online: bool,
     /// Prove and show it, and write nothing
     #[arg(long)]
     dry_run: bool,
@@ -79,15 +83,12 @@ async fn from_entities(
     args: &Args,
 ) -> Result<Exit, Failure> {
     let from = Source::Migrations { upto: None };
-    let mut draft = renames::answered(
-        context,
-        road,
-        &from,
-        &Source::Entities,
-        &args.renames,
-        Mode::Offline,
-    )
-    .await?;
+    let mode = match args.online {
+        true => Mode::Online,
+        false => Mode::Offline,
+    };
+    let mut draft =
+        renames::answered(context, road, &from, &Source::Entities, &args.renames, mode).await?;
     if draft.is_empty() {
         road.remember_agreement(&from, &Source::Entities)?;
         return nothing(context);

@@ -88,9 +88,7 @@ fn arrows(
         arrows.extend(parts.windows(2).map(|pair| (pair[0], pair[1])));
     }
     for (first, second) in edges {
-        let until = (of_step[*first].iter().copied())
-            .filter(|at| nodes[*at].part.is_waited_for)
-            .next_back();
+        let until = (of_step[*first].iter().copied()).rfind(|at| nodes[*at].part.is_waited_for);
         // What is built beside the old one doesn't wait until that is gone.
         let makes_room = steps[*first].verb == Verb::Drop;
         let from = (of_step[*second].iter().copied())

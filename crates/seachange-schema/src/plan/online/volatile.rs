@@ -48,8 +48,7 @@ pub(super) fn added(ground: &Ground<'_>, at: usize) -> Option<Vec<Part>> {
     ];
     add.extend_from_slice(rest);
     let fill = format!(
-        "-- seachange: backfill by {}\nUPDATE {table} SET {name} = DEFAULT WHERE {name} IS NULL",
-        key.as_str()
+        "-- seachange: backfill by {key}\nUPDATE {table} SET {name} = DEFAULT WHERE {name} IS NULL"
     );
     let mut parts = vec![
         Part::of(step, Transaction::One, "for new rows", add),
