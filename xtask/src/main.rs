@@ -44,5 +44,6 @@ fn project() -> Project {
         entities: "crates/db",
         migration: "migration",
         seed: "seed",
+        lint: &[],
     }
 }

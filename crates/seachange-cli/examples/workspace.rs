@@ -21,6 +21,7 @@ fn main() -> ExitCode {
         entities: "entities",
         migration: "migration",
         seed: "seed",
+        lint: &[],
     };
     let extras = [Extra {
         name: "echo",

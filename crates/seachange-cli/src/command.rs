@@ -8,6 +8,7 @@ mod diff;
 mod doctor;
 mod generate;
 mod install;
+mod lint;
 mod migrate;
 mod psql;
 mod pull;
@@ -51,6 +52,7 @@ commands! {
     Rollback = rollback,
     Status = status,
     Check = check,
+    Lint = lint,
     Diff = diff,
     Pull = pull,
     Rebase = rebase,

@@ -20,7 +20,7 @@ mod workspace;
 
 use std::process::ExitCode;
 
-pub use project::{Extra, Project};
+pub use project::{Allowed, Extra, Project};
 /// What a workspace's entities and SQL declare; a part of its [`Project`].
 pub use seachange::entities::Declared;
 pub use throwaway::Throwaway;

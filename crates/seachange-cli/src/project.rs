@@ -6,6 +6,7 @@ use std::process::{Command, ExitCode};
 
 use seachange::entities::Declared;
 use seachange::workspace;
+use seachange_lint::Finding;
 
 /// A workspace whose database Seachange looks after.
 #[derive(Clone, Debug)]
@@ -22,6 +23,32 @@ pub struct Project {
     pub migration: &'static str,
     /// The package that fills a database with fixtures: its name, and its folder below the root.
     pub seed: &'static str,
+    /// What `lint` and `check` are to pass over.
+    pub lint: &'static [Allowed],
+}
+
+/// Findings of lint that are meant to be so: what entities declare has no place for a comment, and an applied
+/// migration must not be edited for the sake of one.
+#[derive(Clone, Copy, Debug)]
+pub struct Allowed {
+    /// The rule.
+    pub code: &'static str,
+    /// What the finding is about, as `lint --json` names its subject (`users.email`), or a migration's version;
+    /// for all of them, `*`.
+    pub subject: &'static str,
+    /// Why.
+    pub reason: &'static str,
+}
+
+impl Allowed {
+    pub(crate) fn covers(&self, finding: &Finding) -> bool {
+        let file = finding.file.as_deref().unwrap_or_default();
+        let subject = self.subject;
+        self.code == finding.code
+            && (subject == "*"
+                || subject == finding.subject
+                || file.split(['/', '\\']).any(|part| part == subject))
+    }
 }
 
 impl Project {

@@ -27,3 +27,4 @@ pub use model::{Object, ObjectId, Schema};
 pub use name::{Ident, Name};
 pub use plan::{Plan, plan};
 pub use rename::{Hint, Mapping, Rename};
+pub use render::type_change;

@@ -26,6 +26,8 @@ mod types;
 mod view;
 mod work;
 
+pub use cast::effects as type_change;
+
 pub(crate) use alter::alter;
 pub(crate) use aside::{drop_set_aside, set_aside};
 pub(crate) use column::alter_column;

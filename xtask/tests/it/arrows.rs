@@ -41,8 +41,12 @@ fn arrows(metadata: &Metadata) -> BTreeMap<String, BTreeSet<String>> {
 fn the_arrows_are_those_of_the_house() {
     let drawn: BTreeMap<&str, &[&str]> = BTreeMap::from([
         ("seachange-schema", &[] as &[&str]),
+        ("seachange-lint", &["seachange-schema"]),
         ("seachange", &["seachange-schema"]),
-        ("seachange-cli", &["seachange", "seachange-schema"]),
+        (
+            "seachange-cli",
+            &["seachange", "seachange-lint", "seachange-schema"],
+        ),
         ("db", &[]),
         ("migration", &["seachange"]),
         ("seed", &["db", "seachange"]),
@@ -67,9 +71,38 @@ fn the_arrows_are_those_of_the_house() {
     assert_eq!(found.len(), drawn.len(), "a package that is drawn is gone");
 }
 
-/// The pure crate meets no database, runtime or driver, not even through others.
+/// The pure crates meet no database, runtime or driver, not even through others.
 #[test]
-fn the_pure_crate_stays_pure() {
+fn the_pure_crates_stay_pure() {
+    for package in ["seachange-schema", "seachange-lint"] {
+        stays_pure(package);
+    }
+}
+
+/// What production runs carries no grammar of SQL and no lint.
+#[test]
+fn the_migration_binary_does_not_carry_lint() {
+    let needed = needed_by("migration");
+    assert!(needed.contains("seachange"));
+    for name in ["seachange-lint", "squawk-parser"] {
+        assert!(!needed.contains(name), "`migration` needs `{name}`");
+    }
+}
+
+fn stays_pure(package: &str) {
+    let unclean = [
+        "sea-orm", "sqlx", "tokio", "rustix", "libc", "chrono", "dotenvy",
+    ];
+    for name in needed_by(package) {
+        assert!(
+            !unclean.iter().any(|part| name.starts_with(part)),
+            "{package} needs `{name}`"
+        );
+    }
+}
+
+/// Everything that is linked into a package, tests apart.
+fn needed_by(package: &str) -> BTreeSet<String> {
     let metadata = metadata();
     let resolve = metadata.resolve.as_ref().unwrap();
     let names: BTreeMap<_, _> = metadata
@@ -80,7 +113,7 @@ fn the_pure_crate_stays_pure() {
     let start = metadata
         .packages
         .iter()
-        .find(|package| package.name.as_str() == "seachange-schema")
+        .find(|found| found.name.as_str() == package)
         .unwrap();
     let mut seen = BTreeSet::new();
     let mut waiting = vec![&start.id];
@@ -100,16 +133,7 @@ fn the_pure_crate_stays_pure() {
                 .map(|need| &need.pkg),
         );
     }
-    for id in seen {
-        let name = &names[id];
-        let unclean = [
-            "sea-orm", "sqlx", "tokio", "rustix", "libc", "chrono", "dotenvy",
-        ];
-        assert!(
-            !unclean.iter().any(|part| name.starts_with(part)),
-            "seachange-schema needs `{name}`"
-        );
-    }
+    seen.into_iter().map(|id| names[id].clone()).collect()
 }
 
 /// Seachange knows no workspace: the names of CohortFlow's packages and tables occur nowhere in it.

@@ -8,6 +8,7 @@ use std::fs;
 use seachange::migrations;
 use seachange::source::{Road, Source};
 use seachange::{connection, generate};
+use seachange_lint::Severity;
 use serde::Serialize;
 use sqlx::Connection;
 
@@ -21,7 +22,7 @@ use crate::tables;
 use crate::target;
 use crate::terminal::{Format, style, table};
 
-/// Check lock chain, edits, branches, entities = migrations = schema.sql, and the database
+/// Check lock chain, edits, branches, entities = migrations = schema.sql, lint, and the database
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Leave the database out
@@ -41,7 +42,7 @@ struct Report {
 struct Check {
     name: &'static str,
     result: Verdict,
-    /// What is wrong, or why it was not checked.
+    /// What is wrong, why it was not checked, or what lint only warns of.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     findings: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -62,6 +63,7 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
     let road = context.road(None);
     checks.push(entities(&road).await);
     checks.push(schema_sql(context, &road).await);
+    checks.push(lint(context, &road).await);
     road.close().await?;
     checks.push(match args.no_database {
         true => Check::skipped("database", "left out with `--no-database`"),
@@ -116,6 +118,39 @@ async fn schema_sql(context: &Context, road: &Road) -> Check {
         Err(error) => format!("cannot read `{}`: {error}", context.relative(&path)),
     };
     Check::failed(NAME, vec![finding]).help("`rebase` writes it anew from the migrations")
+}
+
+async fn lint(context: &Context, road: &Road) -> Check {
+    const NAME: &str = "lint";
+    const HELP: &str = "`lint` shows each with its statement, and what to do about it";
+    let report = match super::lint::everything(context, road).await {
+        Ok(report) => report,
+        Err(failure) => return Check::not_done(NAME, failure),
+    };
+    let errors: Vec<String> = report
+        .findings
+        .iter()
+        .filter(|finding| finding.severity == Severity::Error)
+        .map(|finding| match (&finding.file, &finding.place) {
+            (Some(file), Some(place)) => {
+                format!(
+                    "{file}:{}: {}: {}",
+                    place.line, finding.code, finding.message
+                )
+            }
+            (Some(file), None) => format!("{file}: {}: {}", finding.code, finding.message),
+            (None, _) => format!("{}: {}: {}", finding.subject, finding.code, finding.message),
+        })
+        .collect();
+    match (errors.is_empty(), report.warnings) {
+        (false, _) => Check::failed(NAME, errors).help(HELP),
+        (true, 0) => Check::ok(NAME),
+        // To be weighed, which is no failure.
+        (true, _) => Check {
+            findings: vec![report.in_short()],
+            ..Check::ok(NAME)
+        },
+    }
 }
 
 /// The database by its own account, if there is one that can be reached: none is started.

@@ -49,7 +49,7 @@ fn failed(workspace: &Workspace) -> Vec<String> {
     let ran = workspace.run(&["db", "check", "--json"]);
     let report = ran.json(i32::from(ran.code != 0));
     let checks = report["checks"].as_array().unwrap();
-    assert_eq!(checks.len(), 8, "{report}");
+    assert_eq!(checks.len(), 9, "{report}");
     let failed = checks.iter().filter(|check| check["result"] != "ok");
     let failed: Vec<String> = failed
         .map(|check| format!("{}: {}", check["name"].as_str().unwrap(), check["findings"]))

@@ -89,7 +89,7 @@ fn base(name: &str) -> String {
 }
 
 /// What the change does to the table and its values: code and message, the worst last.
-pub(super) fn effects(previous: &str, next: &str) -> Vec<(HazardCode, String)> {
+pub fn effects(previous: &str, next: &str) -> Vec<(HazardCode, String)> {
     let rewrites = || {
         (
             HazardCode::RewritesTable,

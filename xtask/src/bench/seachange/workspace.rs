@@ -46,6 +46,7 @@ fn main() -> ExitCode {
         entities: "crates/db",
         migration: "migration",
         seed: "seed",
+        lint: &[],
     };
     seachange_cli::main(project, &[])
 }

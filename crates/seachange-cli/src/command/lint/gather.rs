@@ -1,0 +1,261 @@
+//! Which files are linted, and the schema that each of them meets.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use seachange::connection::SqlFile;
+use seachange::migrations::{Folder, Kind, Migration, in_transaction};
+use seachange::source::{Road, Source};
+use seachange_lint::{Declared, Direction, File, Linted, lint, lint_declared};
+use seachange_schema::Schema;
+
+use super::Report;
+use crate::context::Context;
+use crate::failure::Failure;
+
+pub(super) enum Which {
+    All,
+    /// Those after a version.
+    Since(String),
+    /// So many, from the end.
+    Latest(usize),
+    Files {
+        paths: Vec<PathBuf>,
+        against: Source,
+    },
+}
+
+pub(super) async fn report(
+    context: &Context,
+    road: &Road,
+    which: &Which,
+) -> Result<Report, Failure> {
+    let folder = road.folder()?;
+    let mut gathered = Gathered {
+        context,
+        road,
+        report: Report::default(),
+    };
+    match which {
+        Which::All => gathered.migrations(&folder, 0).await,
+        Which::Latest(count) => {
+            let from = folder.migrations.len().saturating_sub(*count);
+            gathered.migrations(&folder, from).await;
+        }
+        Which::Since(version) => {
+            let from = position(&folder, version)? + 1;
+            gathered.migrations(&folder, from).await;
+        }
+        Which::Files { paths, against } => {
+            for path in paths {
+                gathered.file(&folder, path, against).await?;
+            }
+        }
+    }
+    if !matches!(which, Which::Files { .. }) {
+        gathered.entities().await;
+    }
+    let mut report = gathered.report;
+    let allowed = context.project.lint;
+    report.leave_out(|finding| allowed.iter().any(|one| one.covers(finding)));
+    Ok(report)
+}
+
+fn position(folder: &Folder, version: &str) -> Result<usize, Failure> {
+    let versions = folder.migrations.iter().map(|it| it.version.as_str());
+    let found: Vec<usize> = versions
+        .enumerate()
+        .filter(|(_, it)| *it == version || it.starts_with(version) || it.ends_with(version))
+        .map(|(at, _)| at)
+        .collect();
+    match found.as_slice() {
+        [one] => Ok(*one),
+        [] => Err(Failure::usage(format!(
+            "no migration is called `{version}`"
+        ))),
+        _ => Err(Failure::usage(format!(
+            "several migrations are called `{version}`"
+        ))),
+    }
+}
+
+struct Gathered<'a> {
+    context: &'a Context,
+    road: &'a Road,
+    report: Report,
+}
+
+impl Gathered<'_> {
+    async fn migrations(&mut self, folder: &Folder, from: usize) {
+        for at in from..folder.migrations.len() {
+            let migration = &folder.migrations[at];
+            if migration.kind == Kind::Rust {
+                self.report.not_sql.push(migration.version.clone());
+                continue;
+            }
+            self.up(folder, at).await;
+            self.down(folder, at).await;
+        }
+    }
+
+    async fn up(&mut self, folder: &Folder, at: usize) {
+        let migration = &folder.migrations[at];
+        let before = self.before(folder, at).await;
+        let (Some(path), Some(text)) = (&migration.up, &migration.up_sql) else {
+            return;
+        };
+        let file = self.read(path, text, migration, Direction::Up, before.as_deref());
+        self.add(file);
+    }
+
+    async fn down(&mut self, folder: &Folder, at: usize) {
+        let migration = &folder.migrations[at];
+        let target = self.before(folder, at).await;
+        let before = self.after(migration).await;
+        // One that is missing undoes as little as an empty one.
+        let beside = migration
+            .up
+            .as_ref()
+            .map(|up| up.with_file_name("down.sql"));
+        let Some(path) = migration.down.as_ref().or(beside.as_ref()) else {
+            return;
+        };
+        let text = migration.down_sql.as_deref().unwrap_or_default();
+        // `generate --empty` leaves two files to be filled in.
+        let unwritten = migration.up_sql.as_deref().is_some_and(has_nothing) && has_nothing(text);
+        if unwritten && migration.down.is_some() {
+            self.report.files += 1;
+            return;
+        }
+        let direction = Direction::Down {
+            target: target.as_deref(),
+        };
+        let file = self.read(path, text, migration, direction, before.as_deref());
+        self.add(file);
+    }
+
+    /// A file that somebody named: a migration's, or any other.
+    async fn file(
+        &mut self,
+        folder: &Folder,
+        path: &Path,
+        against: &Source,
+    ) -> Result<(), Failure> {
+        let full = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let is = |own: &Option<PathBuf>| {
+            let own = own.as_ref().and_then(|own| std::fs::canonicalize(own).ok());
+            own.is_some_and(|own| own == full)
+        };
+        for (at, migration) in folder.migrations.iter().enumerate() {
+            if is(&migration.up) {
+                self.up(folder, at).await;
+                return Ok(());
+            }
+            if is(&migration.down) {
+                self.down(folder, at).await;
+                return Ok(());
+            }
+        }
+        let text = std::fs::read_to_string(path).map_err(|error| {
+            Failure::usage(format!("cannot read `{}`", path.display())).because(&error)
+        })?;
+        let schema = self.schema(against).await;
+        let linted = lint(&File {
+            path: &self.context.relative(path),
+            text: &text,
+            direction: Direction::Up,
+            transaction: in_transaction(&text),
+            before: schema.as_deref(),
+        });
+        self.add(linted);
+        Ok(())
+    }
+
+    fn read(
+        &self,
+        path: &Path,
+        text: &str,
+        migration: &Migration,
+        direction: Direction<'_>,
+        before: Option<&Schema>,
+    ) -> Linted {
+        lint(&File {
+            path: &self.context.relative(path),
+            text,
+            direction,
+            transaction: migration.transaction,
+            before,
+        })
+    }
+
+    fn add(&mut self, linted: Linted) {
+        self.report.files += 1;
+        self.report.allowed += linted.allowed.len();
+        self.report.findings.extend(linted.findings);
+    }
+
+    /// What stands before the migration.
+    async fn before(&mut self, folder: &Folder, at: usize) -> Option<Arc<Schema>> {
+        match at.checked_sub(1) {
+            Some(previous) => self.after(&folder.migrations[previous]).await,
+            None => self.schema(&Source::Empty).await,
+        }
+    }
+
+    async fn after(&mut self, migration: &Migration) -> Option<Arc<Schema>> {
+        let upto = Some(migration.version.clone());
+        self.schema(&Source::Migrations { upto }).await
+    }
+
+    /// The schema of a source; none where it can't be built, which is said once.
+    async fn schema(&mut self, source: &Source) -> Option<Arc<Schema>> {
+        match self.road.schema(source).await {
+            Ok(schema) => Some(schema),
+            Err(error) => {
+                self.report
+                    .unknown
+                    .get_or_insert_with(|| Failure::from(error));
+                None
+            }
+        }
+    }
+
+    async fn entities(&mut self) {
+        let recorded = match self.road.recorded() {
+            Ok(recorded) => recorded,
+            Err(error) => {
+                self.report
+                    .unknown
+                    .get_or_insert_with(|| Failure::from(error));
+                return;
+            }
+        };
+        let file = |file: &SqlFile| (file.path.clone(), true, file.text.clone());
+        let pieces: Vec<(String, bool, String)> = (recorded.before.iter().map(file))
+            .chain(
+                recorded
+                    .pieces()
+                    .map(|it| (it.origin.clone(), false, it.sql.clone())),
+            )
+            .chain(recorded.after.iter().map(file))
+            .collect();
+        let declared: Vec<Declared<'_>> = pieces
+            .iter()
+            .map(|(origin, is_file, sql)| Declared {
+                origin,
+                is_file: *is_file,
+                sql,
+            })
+            .collect();
+        // What PostgreSQL would cut is said even where it makes no schema of the rest.
+        let schema = self.schema(&Source::Entities).await.unwrap_or_default();
+        self.report
+            .findings
+            .extend(lint_declared(&schema, &declared));
+    }
+}
+
+/// Whether a file has nothing but comments.
+fn has_nothing(text: &str) -> bool {
+    seachange::connection::statements(text).is_empty()
+}

@@ -1,0 +1,41 @@
+//! A foreign key added without NOT VALID.
+
+use super::{Check, Note, Rule, Site};
+use crate::deed::{ConstraintKind, What};
+use crate::finding::{Severity, Work};
+
+pub(crate) const RULE: Rule = Rule {
+    code: "foreign-key-scans",
+    severity: Severity::Warning,
+    about: "writers of two tables wait while every row's reference is looked up",
+    check: Check::Deed(check),
+};
+
+fn check(site: &Site<'_, '_>) -> Option<Note> {
+    let (table, constraints) = site.new_constraints()?;
+    let key = constraints
+        .iter()
+        .find(|one| one.kind == ConstraintKind::ForeignKey && !one.not_valid)?;
+    // A new column without a default holds NULLs alone, which PostgreSQL looks up in no time, but for the scan.
+    let name = site.called(key, table);
+    let table = table.plain();
+    let other = (key.references.as_ref()).map_or("the other table".to_owned(), |it| it.plain());
+    let definition = match &site.deed.what {
+        What::AddColumn { column, .. } => {
+            format!("FOREIGN KEY ({}) {}", column.name.as_str(), key.definition)
+        }
+        _ => key.definition.clone(),
+    };
+    Some(
+        Note::new(
+            key.start,
+            format!("{table}.{name}"),
+            format!("writers of `{table}` and of `{other}` wait while every row is looked up"),
+        )
+        .help(format!(
+            "`ALTER TABLE {table} ADD CONSTRAINT {name} {definition} NOT VALID`, and in the next migration \
+             `ALTER TABLE {table} VALIDATE CONSTRAINT {name}`"
+        ))
+        .impact(site.impact(Work::Scan)),
+    )
+}

@@ -1,0 +1,6 @@
+//! The rules, in one binary: their cases on a real PostgreSQL, what comments allow, what is declared.
+
+mod cases;
+mod comments;
+mod declared;
+mod registry;
