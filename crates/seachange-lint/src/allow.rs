@@ -109,8 +109,9 @@ fn over(read: &Read<'_>, comment: usize) -> Option<(usize, usize)> {
         return Some((next.node.start, next.node.end));
     }
     let between = &read.file.text[comment..next.node.start];
-    let blank = between.lines().skip(1).any(|line| line.trim().is_empty())
-        && !between.ends_with('\n') | between.contains("\n\n");
+    // The last part is what stands before the statement on its own line.
+    let mut lines = between.split('\n').rev().skip(1);
+    let blank = lines.any(|line| line.trim().is_empty());
     match first && blank {
         true => None,
         false => Some((next.node.start, next.node.end)),

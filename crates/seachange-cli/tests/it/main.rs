@@ -2,6 +2,7 @@
 
 mod folder;
 mod labels;
+mod lint;
 mod refusals;
 mod server;
 mod target;

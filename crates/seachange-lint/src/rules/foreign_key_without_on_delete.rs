@@ -1,7 +1,7 @@
 //! A declared foreign key that does not say what happens to its rows.
 
 use super::{Check, Note, Rule};
-use crate::deed::{ConstraintKind, NewConstraint, What};
+use crate::deed::{ConstraintKind, NewColumn, NewConstraint, What};
 use crate::file::Read;
 use crate::finding::Severity;
 
@@ -19,13 +19,13 @@ pub(crate) fn check(read: &Read<'_>) -> Vec<Note> {
     for deed in deeds {
         match &deed.what {
             What::AddConstraint { table, constraint } => {
-                notes.extend(said(table, std::slice::from_ref(constraint)));
+                notes.extend(said(table, None, std::slice::from_ref(constraint)));
             }
-            What::AddColumn { table, column } => notes.extend(said(table, &column.constraints)),
+            What::AddColumn { table, column } => notes.extend(said(table, Some(column), &column.constraints)),
             What::CreateTable(table) => {
-                notes.extend(said(&table.name, &table.constraints));
+                notes.extend(said(&table.name, None, &table.constraints));
                 for column in &table.columns {
-                    notes.extend(said(&table.name, &column.constraints));
+                    notes.extend(said(&table.name, Some(column), &column.constraints));
                 }
             }
             _ => {}
@@ -34,14 +34,18 @@ pub(crate) fn check(read: &Read<'_>) -> Vec<Note> {
     notes
 }
 
-fn said(table: &seachange_schema::Name, constraints: &[NewConstraint]) -> Vec<Note> {
+fn said(
+    table: &seachange_schema::Name,
+    column: Option<&NewColumn>,
+    constraints: &[NewConstraint],
+) -> Vec<Note> {
     let silent = constraints.iter().filter(|one| {
         one.kind == ConstraintKind::ForeignKey
             && !one.definition.to_ascii_uppercase().contains("ON DELETE")
     });
     silent
         .map(|key| {
-            let name = key.name.as_ref().map_or("…", |name| name.as_str());
+            let name = key.called(table, column.map(|column| &column.name));
             let to = key.references.as_ref().map_or(String::new(), |to| to.plain());
             Note::new(
                 key.start,
