@@ -16,6 +16,8 @@ pub(crate) struct State<'a> {
     /// Tables and materialized views that the file made: nobody else uses them, and none has many rows.
     made: BTreeSet<Name>,
     types_made: BTreeSet<Name>,
+    /// From the catalog's name of a type to the one that the file gave it.
+    types_renamed: BTreeMap<String, String>,
     /// From a name now to the catalog's.
     former: BTreeMap<Name, Name>,
     columns: BTreeMap<(Name, Ident), KnownColumn>,

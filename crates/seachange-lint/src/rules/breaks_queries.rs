@@ -62,7 +62,7 @@ fn renamed(
         // Queries don't name these.
         _ => false,
     };
-    if !old {
+    if !old || site.state.is_renamed(name) || made_again(site, kind, name) {
         return None;
     }
     let help = match kind {
@@ -88,7 +88,7 @@ fn dropped(site: &Site<'_, '_>, kind: Kind, name: &seachange_schema::Name) -> Op
         // Tables and what holds them are `drops-data`; triggers and policies nobody names.
         _ => false,
     };
-    if !old || made_again(site, kind, name) {
+    if !old || site.state.is_renamed(name) || made_again(site, kind, name) {
         return None;
     }
     Some((

@@ -2,7 +2,7 @@
 
 use super::{Check, Note, Rule, Site};
 use crate::deed::{ConstraintKind, What};
-use crate::finding::{Severity, Work};
+use crate::finding::{Lock, Severity, Work};
 
 pub(crate) const RULE: Rule = Rule {
     code: "foreign-key-scans",
@@ -17,6 +17,8 @@ fn check(site: &Site<'_, '_>) -> Option<Note> {
         .iter()
         .find(|one| one.kind == ConstraintKind::ForeignKey && !one.not_valid)?;
     // A new column without a default holds NULLs alone, which PostgreSQL looks up in no time, but for the scan.
+    let impact = site.impact(Work::Scan);
+    let (who, since) = site.who_waits(impact.as_ref(), Lock::ShareRowExclusive);
     let name = site.called(key, table);
     let table = table.plain();
     let other = (key.references.as_ref()).map_or("the other table".to_owned(), |it| it.plain());
@@ -30,12 +32,12 @@ fn check(site: &Site<'_, '_>) -> Option<Note> {
         Note::new(
             key.start,
             format!("{table}.{name}"),
-            format!("writers of `{table}` and of `{other}` wait while every row is looked up"),
+            format!("{who} of `{table}`, and writers of `{other}`, wait while every row is looked up{since}"),
         )
         .help(format!(
             "`ALTER TABLE {table} ADD CONSTRAINT {name} {definition} NOT VALID`, and in the next migration \
              `ALTER TABLE {table} VALIDATE CONSTRAINT {name}`"
         ))
-        .impact(site.impact(Work::Scan)),
+        .impact(impact),
     )
 }

@@ -2,7 +2,7 @@
 
 use super::{Check, Note, Rule, Site};
 use crate::deed::What;
-use crate::finding::{Severity, Work};
+use crate::finding::{Lock, Severity, Work};
 
 pub(crate) const RULE: Rule = Rule {
     code: "index-not-concurrent",
@@ -32,10 +32,12 @@ fn check(site: &Site<'_, '_>) -> Option<Note> {
              `-- seachange: no-transaction`"
         ),
     };
+    let impact = site.impact(Work::BuildIndex);
+    let (who, since) = site.who_waits(impact.as_ref(), Lock::Share);
     let subject = index.name.as_ref().map_or(table.clone(), |name| name.plain());
     Some(
-        site.note(subject, format!("writers of `{table}` wait while the index is built"))
+        site.note(subject, format!("{who} of `{table}` wait while the index is built{since}"))
             .help(help)
-            .impact(site.impact(Work::BuildIndex)),
+            .impact(impact),
     )
 }

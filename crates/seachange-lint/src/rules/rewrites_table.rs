@@ -140,7 +140,8 @@ fn added(site: &Site<'_, '_>, column: &NewColumn) -> Option<(String, String)> {
         ));
     }
     let data_type = &column.data_type.as_ref()?.name;
-    is_constrained_domain(site, data_type).then(|| {
+    let (_, constrained) = site.state.base_type(data_type);
+    constrained.then(|| {
         (
             format!("the checks of domain `{data_type}` are held against every row"),
             format!("add `{name}` with the domain's base type and a check NOT VALID"),
@@ -167,13 +168,4 @@ fn is_volatile(site: &Site<'_, '_>, function: &str) -> bool {
         }
         None => VOLATILE.contains(&function),
     }
-}
-
-fn is_constrained_domain(site: &Site<'_, '_>, data_type: &str) -> bool {
-    let name = match data_type.split_once('.') {
-        Some((schema, name)) => seachange_schema::Name::new(schema, name),
-        None => seachange_schema::Name::public(data_type),
-    };
-    let object = site.state.schema.and_then(|it| it.get(&ObjectId::Type { name }));
-    matches!(object, Some(Object::Domain(domain)) if domain.not_null || !domain.checks.is_empty())
 }

@@ -4,7 +4,7 @@ use seachange_schema::{Ident, Name, Schema};
 
 use crate::deed::{ConstraintKind, Deed, NewColumn, NewConstraint, NewTable, What};
 use crate::file::{Direction, Read, Statement};
-use crate::finding::Impact;
+use crate::finding::{Impact, Lock, Work};
 use crate::impact::lock_of;
 use crate::state::State;
 
@@ -94,15 +94,43 @@ impl<'s, 'a> Site<'s, 'a> {
         Note::new(self.deed.start, subject, message)
     }
 
-    /// What the deed costs others, by its strongest lock.
-    pub(crate) fn impact(&self, work: crate::finding::Work) -> Option<Impact> {
-        let locks = lock_of(&self.deed.what, self.state);
+    /// What the deed costs others: its strongest lock, or the one that the transaction holds on that table since
+    /// an earlier statement, if that is stronger.
+    pub(crate) fn impact(&self, work: Work) -> Option<Impact> {
+        let mut locks = lock_of(&self.deed.what, self.state);
+        if self.in_transaction() {
+            for (table, lock) in &mut locks {
+                let held = self.state.held.iter().filter(|(of, ..)| of == table);
+                *lock = held.map(|(_, held, _)| *held).fold(*lock, Lock::max);
+            }
+        }
         let lock = locks.iter().map(|(_, lock)| *lock).max()?;
         let tables = locks
             .into_iter()
             .filter(|(_, of)| *of == lock)
             .map(|(table, _)| table);
         Some(Impact::new(lock, tables, work))
+    }
+
+    /// Who waits, and since which line where that is more than the deed's own lock keeps out.
+    pub(crate) fn who_waits(&self, impact: Option<&Impact>, own: Lock) -> (&'static str, String) {
+        let stronger = impact.filter(|it| it.lock > own && it.blocks != own.blocks());
+        let since = stronger.and_then(|impact| {
+            let mut held = self.state.held.iter();
+            held.find(|(of, lock, _)| {
+                *lock == impact.lock && impact.tables.iter().any(|table| *table == of.plain())
+            })
+        });
+        match (stronger, since) {
+            (Some(impact), Some((.., start))) => {
+                let line = self.read.place(*start).line;
+                (
+                    impact.blocks,
+                    format!(", for the lock that line {line} took"),
+                )
+            }
+            _ => (own.blocks(), String::new()),
+        }
     }
 
     /// The constraints that the deed brings to a table that was there before, and that table.

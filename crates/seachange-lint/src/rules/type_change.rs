@@ -34,7 +34,7 @@ pub(super) fn of(site: &Site<'_, '_>) -> Option<TypeChange> {
         .as_ref()
         .is_some_and(|using| !using.calls.is_empty() || !is_cast_of(&using.text, column.as_str()));
     let effects = match &from {
-        Some(from) => effects(from, &to.name),
+        Some(from) => between(site, from, &to.name),
         None => Vec::new(),
     };
     Some(TypeChange {
@@ -57,6 +57,26 @@ fn is_cast_of(text: &str, column: &str) -> bool {
         || plain
             .strip_prefix(&column)
             .is_some_and(|rest| rest.starts_with("::") || rest.starts_with(" as "))
+}
+
+/// With domains taken for what they are over, and types of the file's own for strangers.
+fn between(site: &Site<'_, '_>, from: &str, to: &str) -> Vec<(HazardCode, String)> {
+    let rewrites = |why: String| vec![(HazardCode::RewritesTable, why)];
+    if site.state.is_made_type(to) {
+        return rewrites(format!("{to} is made by the file"));
+    }
+    let (base_from, _) = site.state.base_type(from);
+    let (base_to, constrained) = site.state.base_type(to);
+    let mut found = effects(&base_from, &base_to);
+    let rewritten = found
+        .iter()
+        .any(|(code, _)| *code == HazardCode::RewritesTable);
+    if constrained && from != to && !rewritten {
+        found.extend(rewrites(format!(
+            "the checks of {to} are held against every value"
+        )));
+    }
+    found
 }
 
 fn effects(from: &str, to: &str) -> Vec<(HazardCode, String)> {

@@ -129,8 +129,12 @@ impl State<'_> {
                     self.indexes.insert(to.clone(), table);
                 }
             }
-            Kind::Type | Kind::Domain if self.types_made.remove(name) => {
-                self.types_made.insert(to.clone());
+            Kind::Type | Kind::Domain => {
+                if self.types_made.remove(name) {
+                    self.types_made.insert(to.clone());
+                } else {
+                    self.types_renamed.insert(name.plain(), to.plain());
+                }
             }
             _ => {}
         }

@@ -52,11 +52,19 @@ impl<'a> State<'a> {
 
     /// The type a column has now, in the catalog's spelling.
     pub(crate) fn column_type(&self, table: &Name, column: &Ident) -> Option<String> {
-        match self.columns.get(&(table.clone(), column.clone())) {
-            Some(known) => known.data_type.clone(),
-            None => self
-                .column(table, column)
-                .map(|column| column.data_type.clone()),
+        let known = self.columns.get(&(table.clone(), column.clone()));
+        let name = match known {
+            Some(known) => known.data_type.clone()?,
+            None => self.column(table, column)?.data_type.clone(),
+        };
+        let (bare, array) = match name.strip_suffix("[]") {
+            Some(bare) => (bare, "[]"),
+            None => (name.as_str(), ""),
+        };
+        // Under the name that the file gave its type; what was declared in the file has that already.
+        match self.types_renamed.get(bare) {
+            Some(renamed) if known.is_none() => Some(format!("{renamed}{array}")),
+            _ => Some(name),
         }
     }
 
@@ -129,6 +137,41 @@ impl<'a> State<'a> {
         !self.types_made.contains(name)
     }
 
+    /// Whether the file gave something that name that had another one before.
+    pub(crate) fn is_renamed(&self, name: &Name) -> bool {
+        let plain = name.plain();
+        self.former.contains_key(name) || self.types_renamed.values().any(|it| *it == plain)
+    }
+
+    /// A type as the catalog has it: of a domain, what it is over, and whether it, or one under it, has
+    /// conditions of its own.
+    pub(crate) fn base_type(&self, name: &str) -> (String, bool) {
+        let mut name = name.to_owned();
+        let mut constrained = false;
+        while let Some(Object::Domain(domain)) = self.domain(&name) {
+            constrained |= domain.not_null || !domain.checks.is_empty();
+            name = domain.data_type.clone();
+        }
+        (name, constrained)
+    }
+
+    fn domain(&self, plain: &str) -> Option<&Object> {
+        // What the file renamed is in the catalog under its old name.
+        let mut renamed = self.types_renamed.iter();
+        let old = renamed.find(|(_, now)| now.as_str() == plain);
+        let name = parsed(old.map_or(plain, |(old, _)| old));
+        if old.is_none() && !self.is_old_type(&name) {
+            return None;
+        }
+        self.object(&ObjectId::Type { name })
+    }
+
+    /// Whether the file makes that type itself, so that nothing is known of it.
+    pub(crate) fn is_made_type(&self, plain: &str) -> bool {
+        self.types_made
+            .contains(&parsed(plain.trim_end_matches("[]")))
+    }
+
     /// The tables with a column of that type, or an array of it.
     pub(crate) fn tables_with(&self, data_type: &str) -> Vec<String> {
         let objects = self.schema.into_iter().flat_map(|schema| &schema.objects);
@@ -178,6 +221,14 @@ impl<'a> State<'a> {
             .filter(|(_, needs)| needs.contains(&id))
             .map(|(dependent, _)| dependent.to_string())
             .collect()
+    }
+}
+
+/// A name as people write it.
+fn parsed(plain: &str) -> Name {
+    match plain.split_once('.') {
+        Some((schema, name)) => Name::new(schema, name),
+        None => Name::public(plain),
     }
 }
 
