@@ -13,6 +13,7 @@ use seachange_schema::{Ident, Name};
 
 pub(crate) use read::deeds;
 
+use crate::finding::Lock;
 use crate::syntax::DataType;
 
 /// One thing that a statement does, and where it says so.
@@ -145,6 +146,13 @@ pub(crate) enum What {
         tables: Vec<Name>,
         mode: String,
     },
+    /// Anything else that locks a table for a moment.
+    Locks {
+        table: Name,
+        lock: Lock,
+    },
+    /// DO: what it does is in a string.
+    Block,
     /// What PostgreSQL refuses inside a transaction and is no other deed here.
     NeedsNoTransaction {
         what: &'static str,

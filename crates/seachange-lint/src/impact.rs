@@ -54,6 +54,7 @@ fn all(what: &What, state: &State<'_>) -> Vec<(Name, Lock)> {
             ..
         } => on(table, Lock::AccessExclusive),
         What::ValidateConstraint { table, .. } => on(table, Lock::ShareUpdateExclusive),
+        What::Locks { table, lock } => on(table, *lock),
         What::DisableTrigger { table } => on(table, Lock::ShareRowExclusive),
         What::AttachPartition {
             parent, partition, ..

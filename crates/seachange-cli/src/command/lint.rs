@@ -102,8 +102,9 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
     report.deny(&args.deny);
     print(context, args.format, &report)?;
     match (report.errors, report.unknown.take()) {
-        (0, Some(failure)) => Err(failure),
         (0, None) => Ok(Exit::Done),
+        // In JSON the report has it, and is all that is printed.
+        (0, Some(failure)) if !context.terminal.is_json() => Err(failure),
         _ => Ok(Exit::Failed),
     }
 }

@@ -77,7 +77,8 @@ fn migrations_are_held_against_the_schema_that_they_meet() {
     let first = &report["findings"][0];
     assert_eq!(first["severity"], "warning");
     assert_eq!(first["subject"], "boats_name");
-    assert_eq!(first["impact"]["lock"], "share");
+    // The ALTER TABLE before it holds more than CREATE INDEX takes.
+    assert_eq!(first["impact"]["lock"], "access-exclusive");
     assert_eq!(first["impact"]["tables"][0], "boats");
     assert_eq!(first["impact"]["work"], "build-index");
     assert_eq!(
@@ -128,10 +129,11 @@ fn each_format_says_it_in_its_own_way() {
     assert_eq!(
         text,
         format!(
-            "warning: index-not-concurrent: writers of `boats` wait while the index is built\n  \
+            "warning: index-not-concurrent: readers and writers of `boats` wait while the index is built, for the lock \
+             that line 1 took\n  \
              at {up}:3:1\n  \
              | CREATE INDEX boats_name ON boats (name)\n  \
-             lock: SHARE on boats: writers wait; an index is built\n\
+             lock: ACCESS EXCLUSIVE on boats: readers and writers wait; an index is built\n\
              help: `CREATE INDEX CONCURRENTLY … ON boats (…)` in a migration of its own with \
              `-- seachange: no-transaction`\n\n\
              1 warning in 1 file\n"
@@ -142,8 +144,8 @@ fn each_format_says_it_in_its_own_way() {
         .succeeded();
     assert!(
         github.starts_with(&format!(
-            "::warning file={up},line=3,endLine=3,col=1,title=index-not-concurrent::writers of `boats` wait while \
-             the index is built%0Ahelp: "
+            "::warning file={up},line=3,endLine=3,col=1,title=index-not-concurrent::readers and writers of \
+             `boats` wait while the index is built, for the lock that line 1 took%0Ahelp: "
         )),
         "{github}"
     );
@@ -268,4 +270,7 @@ fn a_migration_that_can_not_be_replayed_is_linted_all_the_same() {
     let ran = workspace.run(&["db", "lint"]);
     assert_eq!(ran.code, 1, "{ran:?}");
     assert!(ran.stderr.contains("nowhere"), "{ran:?}");
+    let report = workspace.run(&["db", "lint", "--json"]).json(1);
+    let why = report["unknown"].as_str().unwrap();
+    assert!(why.contains("nowhere"), "{why}");
 }

@@ -3,6 +3,7 @@
 use seachange_schema::Name;
 
 use super::{ColumnChange, Deed, Kind, What, constraint, create};
+use crate::finding::Lock;
 use crate::syntax::{Node, SyntaxKind, data_type, ident, name};
 
 pub(super) fn deeds(statement: &Node<'_>) -> Vec<Deed> {
@@ -22,9 +23,26 @@ pub(super) fn deeds(statement: &Node<'_>) -> Vec<Deed> {
         })
         .map(|action| Deed {
             start: action.start,
-            what: deed(&table, action).unwrap_or(What::Other),
+            what: deed(&table, action).unwrap_or_else(|| What::Locks {
+                table: table.clone(),
+                lock: lock(action.kind),
+            }),
         })
         .collect()
+}
+
+/// The lock of an action that is no deed of its own (PostgreSQL manual, ALTER TABLE).
+fn lock(action: SyntaxKind) -> Lock {
+    match action {
+        SyntaxKind::SET_OPTIONS
+        | SyntaxKind::RESET_OPTIONS
+        | SyntaxKind::CLUSTER_ON
+        | SyntaxKind::SET_WITHOUT_CLUSTER => Lock::ShareUpdateExclusive,
+        SyntaxKind::ENABLE_TRIGGER
+        | SyntaxKind::ENABLE_ALWAYS_TRIGGER
+        | SyntaxKind::ENABLE_REPLICA_TRIGGER => Lock::ShareRowExclusive,
+        _ => Lock::AccessExclusive,
+    }
 }
 
 fn deed(table: &Name, action: &Node<'_>) -> Option<What> {

@@ -3,6 +3,7 @@
 use seachange_schema::Name;
 
 use super::{Deed, Kind, What};
+use crate::finding::Lock;
 use crate::syntax::{Node, SyntaxKind, name};
 
 /// None where the statement is no DROP that a rule asks about.
@@ -41,7 +42,21 @@ pub(super) fn deeds(statement: &Node<'_>) -> Option<Vec<Deed>> {
                 },
             },
         });
-    Some(deeds.collect())
+    let mut deeds: Vec<Deed> = deeds.collect();
+    // A trigger's or policy's table is locked for its sake.
+    let on = statement
+        .children()
+        .find(|child| matches!(child.kind, SyntaxKind::ON_RELATION | SyntaxKind::ON_TABLE));
+    if let Some(table) = on.and_then(|on| on.children().find_map(name)) {
+        deeds.push(Deed {
+            start: statement.start,
+            what: What::Locks {
+                table,
+                lock: Lock::AccessExclusive,
+            },
+        });
+    }
+    Some(deeds)
 }
 
 fn named(statement: &Node<'_>, kind: Kind) -> Vec<(usize, Name)> {

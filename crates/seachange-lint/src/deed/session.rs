@@ -1,8 +1,9 @@
-//! Statements about the session and the transaction.
+//! Statements about the session and the transaction, and what else is left.
 
 use super::data::string;
 use super::{Scope, What};
-use crate::syntax::{Node, SyntaxKind, ident};
+use crate::finding::Lock;
+use crate::syntax::{Node, SyntaxKind, ident, name};
 
 pub(super) fn deed(statement: &Node<'_>, kind: SyntaxKind) -> What {
     match kind {
@@ -37,7 +38,23 @@ pub(super) fn deed(statement: &Node<'_>, kind: SyntaxKind) -> What {
         SyntaxKind::CREATE_SUBSCRIPTION => What::NeedsNoTransaction {
             what: "CREATE SUBSCRIPTION",
         },
+        SyntaxKind::DO => What::Block,
+        SyntaxKind::CREATE_TRIGGER => locks(statement, Lock::ShareRowExclusive),
+        SyntaxKind::CREATE_POLICY | SyntaxKind::ALTER_POLICY | SyntaxKind::CREATE_RULE => {
+            locks(statement, Lock::AccessExclusive)
+        }
         _ => What::Other,
+    }
+}
+
+/// A statement ON a table, which it locks for a moment.
+fn locks(statement: &Node<'_>, lock: Lock) -> What {
+    let on = statement
+        .children()
+        .find(|child| matches!(child.kind, SyntaxKind::ON_RELATION | SyntaxKind::ON_TABLE));
+    match on.and_then(|on| on.children().find_map(name)) {
+        Some(table) => What::Locks { table, lock },
+        None => What::Other,
     }
 }
 

@@ -18,7 +18,9 @@ fn check(site: &Site<'_, '_>) -> Option<Note> {
     }
     let (subject, message, help) = match &site.deed.what {
         What::RenameColumn { table, column, to } => {
-            if !site.state.is_old(table) || site.state.is_new_column(table, column) {
+            // A name that the file itself gave is nobody else's.
+            let given = site.state.schema.is_some() && site.state.column(table, column).is_none();
+            if !site.state.is_old(table) || site.state.is_new_column(table, column) || given {
                 return None;
             }
             let subject = format!("{}.{}", table.plain(), column.as_str());

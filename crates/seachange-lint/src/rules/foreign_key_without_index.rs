@@ -75,7 +75,7 @@ fn covers_all(definition: &str, key: &Constraint) -> bool {
 }
 
 /// The columns of `btree (a, lower(b), c DESC) INCLUDE (d)`, up to the first expression.
-fn keys(definition: &str) -> Vec<Ident> {
+pub(crate) fn keys(definition: &str) -> Vec<Ident> {
     let inner = definition.split_once('(').map_or("", |(_, rest)| rest);
     let mut depth = 0;
     let mut parts = vec![String::new()];

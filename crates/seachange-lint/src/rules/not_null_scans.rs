@@ -17,16 +17,24 @@ fn check(site: &Site<'_, '_>) -> Option<Note> {
             table,
             column,
             change: ColumnChange::SetNotNull,
-        } => (table, column),
+        } => (table, column.clone()),
         // From version 18 on NOT NULL is a constraint like others.
         What::AddConstraint { table, constraint }
             if constraint.kind == ConstraintKind::NotNull && !constraint.not_valid =>
         {
-            (table, constraint.columns.first()?)
+            (table, constraint.columns.first()?.clone())
+        }
+        // A primary key over an index that is ready sets its columns NOT NULL all the same.
+        What::AddConstraint { table, constraint }
+            if constraint.kind == ConstraintKind::PrimaryKey =>
+        {
+            let index = table.sibling(constraint.using_index.as_ref()?);
+            let mut columns = site.state.index_columns(&index).into_iter();
+            (table, columns.find(|column| !site.state.proves_not_null(table, column))?)
         }
         _ => return None,
     };
-    if !site.state.is_old(table) || site.state.proves_not_null(table, column) {
+    if !site.state.is_old(table) || site.state.proves_not_null(table, &column) {
         return None;
     }
     let (table, column) = (table.plain(), column.as_str());

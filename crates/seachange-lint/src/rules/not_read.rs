@@ -1,6 +1,7 @@
 //! What the grammar of lint has no place for.
 
 use super::{Check, Note, Rule};
+use crate::deed::What;
 use crate::file::Read;
 use crate::finding::Severity;
 
@@ -13,6 +14,13 @@ pub(crate) const RULE: Rule = Rule {
 
 fn check(read: &Read<'_>) -> Vec<Note> {
     let mut notes = Vec::new();
+    let deeds = read.statements.iter().flat_map(|one| &one.deeds);
+    for deed in deeds.filter(|deed| matches!(deed.what, What::Block)) {
+        notes.push(
+            Note::new(deed.start, "", "lint does not read what DO does")
+                .help("plain statements, where they will do; else have somebody read it, and allow it"),
+        );
+    }
     let mut behind = 0;
     for (at, message) in &read.errors {
         // One for each statement: what follows an error is out of step.

@@ -5,6 +5,7 @@ use seachange_schema::{Ident, Name, Object, ObjectId, Schema};
 
 use super::State;
 use crate::deed::Kind;
+use crate::rules::foreign_key_without_index;
 
 impl<'a> State<'a> {
     pub(crate) fn before(schema: Option<&'a Schema>) -> Self {
@@ -129,6 +130,15 @@ impl<'a> State<'a> {
         })? {
             Object::Index(index) => Some(index.table.clone()),
             _ => None,
+        }
+    }
+
+    /// The columns that an index of the catalog begins with.
+    pub(crate) fn index_columns(&self, index: &Name) -> Vec<Ident> {
+        let name = index.clone();
+        match self.object(&ObjectId::Index { name }) {
+            Some(Object::Index(index)) => foreign_key_without_index::keys(&index.definition),
+            _ => Vec::new(),
         }
     }
 

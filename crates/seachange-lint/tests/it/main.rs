@@ -3,4 +3,5 @@
 mod cases;
 mod comments;
 mod declared;
+mod grammar;
 mod registry;

@@ -244,6 +244,11 @@ impl Road {
         Ok(read)
     }
 
+    /// Lets go of the schemas that were read: they are found again on disk.
+    pub fn forget(&self) {
+        locked(&self.schemas).clear();
+    }
+
     /// Forgets the migration folder, because it has changed.
     pub fn reread(&self) {
         *locked(&self.folder) = None;

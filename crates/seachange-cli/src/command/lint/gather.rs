@@ -87,36 +87,36 @@ struct Gathered<'a> {
 
 impl Gathered<'_> {
     async fn migrations(&mut self, folder: &Folder, from: usize) {
-        for at in from..folder.migrations.len() {
-            let migration = &folder.migrations[at];
-            if migration.kind == Kind::Rust {
-                self.report.not_sql.push(migration.version.clone());
-                continue;
+        let mut before = match from < folder.migrations.len() {
+            true => self.before(folder, from).await,
+            false => None,
+        };
+        for migration in folder.migrations.iter().skip(from) {
+            let after = self.after(migration).await;
+            match migration.kind {
+                Kind::Rust => self.report.not_sql.push(migration.version.clone()),
+                Kind::Sql => {
+                    self.up(migration, before.as_deref());
+                    self.down(migration, before.as_deref(), after.as_deref());
+                }
             }
-            self.up(folder, at).await;
-            self.down(folder, at).await;
+            // Hundreds of migrations are as many schemas.
+            self.road.forget();
+            before = after;
         }
     }
 
-    async fn up(&mut self, folder: &Folder, at: usize) {
-        let migration = &folder.migrations[at];
-        let before = self.before(folder, at).await;
-        let (Some(path), Some(text)) = (&migration.up, &migration.up_sql) else {
-            return;
-        };
-        let file = self.read(path, text, migration, Direction::Up, before.as_deref());
-        self.add(file);
+    fn up(&mut self, migration: &Migration, before: Option<&Schema>) {
+        if let (Some(path), Some(text)) = (&migration.up, &migration.up_sql) {
+            let linted = self.read(path, text, migration, Direction::Up, before);
+            self.add(linted);
+        }
     }
 
-    async fn down(&mut self, folder: &Folder, at: usize) {
-        let migration = &folder.migrations[at];
-        let target = self.before(folder, at).await;
-        let before = self.after(migration).await;
+    fn down(&mut self, migration: &Migration, target: Option<&Schema>, before: Option<&Schema>) {
         // One that is missing undoes as little as an empty one.
-        let beside = migration
-            .up
-            .as_ref()
-            .map(|up| up.with_file_name("down.sql"));
+        let up = migration.up.as_ref();
+        let beside = up.map(|up| up.with_file_name("down.sql"));
         let Some(path) = migration.down.as_ref().or(beside.as_ref()) else {
             return;
         };
@@ -127,11 +127,8 @@ impl Gathered<'_> {
             self.report.files += 1;
             return;
         }
-        let direction = Direction::Down {
-            target: target.as_deref(),
-        };
-        let file = self.read(path, text, migration, direction, before.as_deref());
-        self.add(file);
+        let linted = self.read(path, text, migration, Direction::Down { target }, before);
+        self.add(linted);
     }
 
     /// A file that somebody named: a migration's, or any other.
@@ -148,11 +145,14 @@ impl Gathered<'_> {
         };
         for (at, migration) in folder.migrations.iter().enumerate() {
             if is(&migration.up) {
-                self.up(folder, at).await;
+                let before = self.before(folder, at).await;
+                self.up(migration, before.as_deref());
                 return Ok(());
             }
             if is(&migration.down) {
-                self.down(folder, at).await;
+                let target = self.before(folder, at).await;
+                let before = self.after(migration).await;
+                self.down(migration, target.as_deref(), before.as_deref());
                 return Ok(());
             }
         }

@@ -1,7 +1,7 @@
 //! What lint found, counted.
 
 use seachange_lint::{Finding, Severity};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::failure::Failure;
 
@@ -19,9 +19,21 @@ pub(in crate::command) struct Report {
     /// Migrations in Rust, which lint can't read.
     pub(in crate::command) not_sql: Vec<String>,
     pub(in crate::command) findings: Vec<Finding>,
-    /// Why some schema could not be had.
-    #[serde(skip)]
+    /// Why some schema could not be had, so that tables count as old there.
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "in_one_line"
+    )]
     pub(in crate::command) unknown: Option<Failure>,
+}
+
+fn in_one_line<S: Serializer>(failure: &Option<Failure>, to: S) -> Result<S::Ok, S::Error> {
+    to.collect_str(
+        &failure
+            .as_ref()
+            .map(Failure::in_one_line)
+            .unwrap_or_default(),
+    )
 }
 
 impl Report {
