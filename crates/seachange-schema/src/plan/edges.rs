@@ -1,5 +1,7 @@
 //! Which step has to run before which: needs, names and keys as edges of a graph.
 
+mod names;
+
 use std::collections::BTreeMap;
 
 use super::graph::Edges;
@@ -36,6 +38,7 @@ pub(super) fn edges(changes: &Changes, impact: &Impact, places: &Places) -> Edge
     drawing.names(&mut before);
     drawing.keys(&mut before);
     drawing.births(&mut before);
+    drawing.overloads(&mut before);
     ownership::edges(places, &mut before);
     drawing.heirs(&mut before);
     edges
@@ -164,37 +167,6 @@ impl Drawing<'_> {
         }
     }
 
-    /// Tables, views, sequences, indexes and the constraints that make one share their names; identity
-    /// columns bring a sequence along.
-    fn names(&self, before: &mut impl FnMut(usize, usize)) {
-        let mut freed: BTreeMap<Name, Vec<(&ObjectId, usize)>> = BTreeMap::new();
-        for (id, step) in self.places.dropped_by.iter().chain(&self.places.altered_by) {
-            let altered = self.places.altered_by.get(id) == Some(step);
-            let previous = self.changes.previous.get(id);
-            let name = if altered {
-                identity_name(id, previous).filter(|name| {
-                    identity_name(id, self.changes.next.get(id)).as_ref() != Some(name)
-                })
-            } else {
-                relation_name(id, previous).or_else(|| identity_name(id, previous))
-            };
-            if let Some(name) = name {
-                freed.entry(name).or_default().push((id, *step));
-            }
-        }
-        for (id, step) in self.places.created_by.iter().chain(&self.places.altered_by) {
-            let next = self.changes.next.get(id);
-            let Some(name) = relation_name(id, next).or_else(|| identity_name(id, next)) else {
-                continue;
-            };
-            for (other, gone) in freed.get(&name).into_iter().flatten() {
-                if *other != id {
-                    before(*gone, *step);
-                }
-            }
-        }
-    }
-
     /// What a table has from a parent is altered after the parent's, which reaches it or is lost. A new
     /// heir gets what its parent has by then. Partitions that go make room for those that come.
     fn heirs(&self, before: &mut impl FnMut(usize, usize)) {
@@ -299,6 +271,31 @@ impl Drawing<'_> {
         }
     }
 
+    /// A function that nothing uses goes before another of its name is called: with its defaults it could be meant.
+    fn overloads(&self, before: &mut impl FnMut(usize, usize)) {
+        for (id, gone) in &self.places.dropped_by {
+            let ObjectId::Function { name, .. } = id else {
+                continue;
+            };
+            if self.impact.previous_needs.dependents(id).next().is_some() {
+                continue;
+            }
+            for other in self.places.created_by.keys() {
+                if !matches!(other, ObjectId::Function { name: own, .. } if own == name)
+                    || other == id
+                {
+                    continue;
+                }
+                for user in self.impact.next_needs.dependents(other) {
+                    let users = [&self.places.created_by, &self.places.altered_by];
+                    for step in users.into_iter().filter_map(|places| places.get(user)) {
+                        before(*gone, *step);
+                    }
+                }
+            }
+        }
+    }
+
     /// What is made in the plan is born under the default privileges that hold before it: see
     /// `render::birth`.
     fn births(&self, before: &mut impl FnMut(usize, usize)) {
@@ -332,58 +329,5 @@ fn is_key_of(table: &Name, id: &ObjectId, object: Option<&Object>) -> bool {
         }
         (_, Some(Object::Index(index))) => index.unique && index.table == *table,
         _ => false,
-    }
-}
-
-/// The name of the sequence behind an identity column.
-fn identity_name(id: &ObjectId, object: Option<&Object>) -> Option<Name> {
-    match (id, object) {
-        (ObjectId::Column { table, .. }, Some(Object::Column(column))) => {
-            let identity = column.identity.as_ref()?;
-            Some(table.sibling(&identity.sequence))
-        }
-        _ => None,
-    }
-}
-
-/// The name that an object takes up in `pg_class`.
-fn relation_name(id: &ObjectId, object: Option<&Object>) -> Option<Name> {
-    match id {
-        ObjectId::Table { name }
-        | ObjectId::View { name }
-        | ObjectId::Sequence { name }
-        | ObjectId::Index { name } => Some(name.clone()),
-        // A type of that name is in the way of a table's row type.
-        ObjectId::Type { name } => Some(name.clone()),
-        ObjectId::Constraint { table, name } => match object {
-            Some(Object::Constraint(constraint))
-                if !matches!(
-                    constraint.kind,
-                    ConstraintKind::Check | ConstraintKind::ForeignKey
-                ) =>
-            {
-                Some(table.sibling(name))
-            }
-            _ => None,
-        },
-        ObjectId::Schema { .. }
-        | ObjectId::Extension { .. }
-        | ObjectId::Function { .. }
-        | ObjectId::Column { .. }
-        | ObjectId::Default { .. }
-        | ObjectId::Trigger { .. }
-        | ObjectId::Policy { .. }
-        | ObjectId::Rule { .. }
-        | ObjectId::Privileges { .. }
-        | ObjectId::Owner { .. }
-        | ObjectId::DefaultPrivileges { .. }
-        | ObjectId::Collation { .. }
-        | ObjectId::Statistics { .. }
-        | ObjectId::ReplicaIdentity { .. }
-        | ObjectId::ClusterMark { .. }
-        | ObjectId::Publication { .. }
-        | ObjectId::PublicationTable { .. }
-        | ObjectId::PublicationSchema { .. }
-        | ObjectId::EventTrigger { .. } => None,
     }
 }

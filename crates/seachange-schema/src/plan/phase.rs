@@ -60,7 +60,8 @@ pub(super) fn added_labels(changes: &Changes, step: &Step) -> Option<Vec<String>
         .labels
         .iter()
         .filter(|label| !previous.labels.contains(label))
-        .map(|label| literal(label))
+        // As it is written here, and as PostgreSQL writes it.
+        .flat_map(|label| [literal(label), format!("'{}'", label.replace('\'', "''"))])
         .collect();
     (!new.is_empty()).then_some(new)
 }

@@ -174,7 +174,13 @@ impl Writer<'_> {
                 let Some(previous) = self.changes.previous.get(id) else {
                     return;
                 };
-                let mut work = render::set_aside(id, previous, self.changes);
+                let mut needs = self.impact.previous_needs.of_object(id);
+                let subtype_aside = needs.any(|need| {
+                    matches!(need, ObjectId::Type { .. })
+                        && self.impact.actions.get(need) == Some(&Action::Recreate)
+                        && !self.impact.bared.contains(need)
+                });
+                let mut work = render::set_aside(id, previous, self.changes, subtype_aside);
                 work.append(render::create(id, object, self.changes));
                 work
             }

@@ -16,7 +16,15 @@ fn aside(name: &Name, changes: &Changes) -> Name {
 
 /// Makes room for a type's or a collation's next state. A range type brings a multirange type and constructors, which are in
 /// the way of the next ones.
-pub(crate) fn set_aside(id: &ObjectId, object: &Object, changes: &Changes) -> Work {
+///
+/// `subtype_aside` says that a range's subtype has stepped aside already: then its constructors take other types than
+/// the next ones.
+pub(crate) fn set_aside(
+    id: &ObjectId,
+    object: &Object,
+    changes: &Changes,
+    subtype_aside: bool,
+) -> Work {
     let (ObjectId::Type { name } | ObjectId::Collation { name }) = id else {
         return Work::default();
     };
@@ -34,10 +42,11 @@ pub(crate) fn set_aside(id: &ObjectId, object: &Object, changes: &Changes) -> Wo
     else {
         return work;
     };
-    for arguments in [
+    let constructors = [
         format!("{subtype}, {subtype}"),
         format!("{subtype}, {subtype}, text"),
-    ] {
+    ];
+    for arguments in constructors.iter().filter(|_| !subtype_aside) {
         work.add(format!(
             "ALTER FUNCTION {name}({arguments}) RENAME TO {}",
             old.name

@@ -4,7 +4,7 @@
 use super::column::default_of;
 use super::{Work, sequence};
 use crate::change::Changes;
-use crate::model::{Object, ObjectId, Schema};
+use crate::model::{Object, ObjectId, Schema, SequenceOptions};
 use crate::name::{Ident, Name, free, literal};
 
 /// From one sequence of a column to the other.
@@ -103,10 +103,20 @@ pub(super) fn carried_out(
         from = old.sibling(&Ident::new(free(old.name.as_str(), "__old", taken)));
         work.add(format!("ALTER SEQUENCE {old} RENAME TO {}", from.name));
     }
-    let stands = format!(
+    let mut stands = format!(
         "SELECT setval({}::regclass, last_value, is_called) FROM {from}",
         literal(&new.to_string())
     );
+    if let (Some(before), Some(after)) = (
+        options(&changes.previous, table, column, old),
+        options(&changes.next, table, column, new),
+    ) && (before.min < after.min || before.max > after.max)
+    {
+        stands.push_str(&format!(
+            " WHERE last_value BETWEEN {} AND {}",
+            after.min, after.max
+        ));
+    }
     if *to_identity {
         work.add(make);
         work.add(stands);
@@ -125,6 +135,23 @@ pub(super) fn carried_out(
     work.add(make);
     work.add(sequence::own(new, Some(&(table.clone(), column.clone()))));
     work
+}
+
+/// The options of a sequence, or of the identity that it is behind.
+fn options<'a>(
+    schema: &'a Schema,
+    table: &Name,
+    column: &Ident,
+    sequence: &Name,
+) -> Option<&'a SequenceOptions> {
+    let alone = ObjectId::Sequence {
+        name: sequence.clone(),
+    };
+    match (schema.get(&alone), schema.get(&id(table, column))) {
+        (Some(Object::Sequence(found)), _) => Some(&found.options),
+        (_, Some(Object::Column(column))) => column.identity.as_ref().map(|found| &found.options),
+        _ => None,
+    }
 }
 
 /// Lets a sequence go on behind the values of a column that it did not feed before; none where these are no
