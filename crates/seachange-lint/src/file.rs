@@ -2,7 +2,7 @@
 
 use seachange_schema::{Name, Schema};
 
-use crate::deed::{Deed, deeds};
+use crate::deed::{Deed, What, deeds};
 use crate::finding::Place;
 use crate::syntax::{Comment, Node, SyntaxKind, name, parse};
 
@@ -13,7 +13,7 @@ pub struct File<'a> {
     pub path: &'a str,
     pub text: &'a str,
     pub direction: Direction<'a>,
-    /// Whether it runs inside a transaction.
+    /// Whether it runs inside a transaction. If not, what stands between its BEGIN and COMMIT does.
     pub transaction: bool,
     /// The schema before its first statement; none where that is not known, and every table that the
     /// file did not make counts as one with rows.
@@ -41,20 +41,33 @@ pub(crate) struct Read<'a> {
 pub(crate) struct Statement<'a> {
     pub(crate) node: Node<'a>,
     pub(crate) deeds: Vec<Deed>,
+    /// Whether it runs inside a transaction.
+    pub(crate) transaction: bool,
 }
 
 pub(crate) fn read<'a>(file: &File<'a>) -> Read<'a> {
     let parsed = parse(file.text);
+    let mut open = false;
+    let statement = |node| {
+        let deeds = deeds(&node);
+        let word = deeds.iter().find_map(|deed| match &deed.what {
+            What::Transaction { word } => Some(word.as_str()),
+            _ => None,
+        });
+        let inside = open;
+        open = match word {
+            Some(word) => matches!(word, "BEGIN" | "START"),
+            None => open,
+        };
+        Statement {
+            transaction: file.transaction || inside,
+            node,
+            deeds,
+        }
+    };
     Read {
         file: *file,
-        statements: parsed
-            .statements
-            .into_iter()
-            .map(|node| Statement {
-                deeds: deeds(&node),
-                node,
-            })
-            .collect(),
+        statements: parsed.statements.into_iter().map(statement).collect(),
         errors: parsed.errors,
         comments: parsed.comments,
     }

@@ -34,6 +34,12 @@ pub fn lint(file: &File<'_>) -> Linted {
             }
             state.apply(deed);
         }
+        let next = read.statements.get(at + 1);
+        if !file.transaction
+            && !(statement.transaction && next.is_some_and(|next| next.transaction))
+        {
+            state.committed();
+        }
     }
     for rule in all() {
         if let Check::File(check) = rule.check {

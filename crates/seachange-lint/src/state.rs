@@ -44,3 +44,14 @@ struct KnownConstraint {
     /// NOT VALID was added by the file, and nothing has validated it since.
     added: bool,
 }
+
+impl State<'_> {
+    /// The transaction is over: its locks are gone, and what it did is there for the next one.
+    pub(crate) fn committed(&mut self) {
+        self.labels.clear();
+        self.held.clear();
+        for constraint in self.constraints.values_mut() {
+            constraint.added = false;
+        }
+    }
+}

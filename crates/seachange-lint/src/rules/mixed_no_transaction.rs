@@ -16,7 +16,8 @@ fn check(read: &Read<'_>) -> Vec<Note> {
     if read.file.transaction || read.statements.len() < 2 {
         return Vec::new();
     }
-    let mut deeds = read.statements.iter().flat_map(|one| &one.deeds);
+    let alone = read.statements.iter().filter(|one| !one.transaction);
+    let mut deeds = alone.flat_map(|one| &one.deeds);
     let Some(deed) = deeds.find(|deed| wants_transaction(&deed.what)) else {
         return Vec::new();
     };
@@ -27,8 +28,8 @@ fn check(read: &Read<'_>) -> Vec<Note> {
             "is committed by itself: it stays when a later statement fails, and code meets what is half done",
         )
         .help(
-            "a migration of its own, inside a transaction; leave here what PostgreSQL refuses there, and what is \
-             meant to be committed step by step",
+            "put it between BEGIN and COMMIT with what belongs to it, or in a migration of its own; leave by itself what \
+             PostgreSQL refuses there, and what is meant to be committed step by step",
         ),
     ]
 }

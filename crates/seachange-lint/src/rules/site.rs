@@ -64,7 +64,7 @@ impl<'s, 'a> Site<'s, 'a> {
     }
 
     pub(crate) fn in_transaction(&self) -> bool {
-        self.read.file.transaction
+        self.statement().transaction
     }
 
     /// The deeds of the statements behind this one.

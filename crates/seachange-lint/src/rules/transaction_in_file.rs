@@ -15,6 +15,11 @@ fn check(site: &Site<'_, '_>) -> Option<Note> {
     let What::Transaction { word } = &site.deed.what else {
         return None;
     };
+    // Outside a transaction the runner carries out what stands between these as one.
+    let is_group = matches!(word.as_str(), "BEGIN" | "START" | "COMMIT" | "END");
+    if !site.read.file.transaction && is_group {
+        return None;
+    }
     Some(
         site.note(
             word.clone(),
@@ -22,7 +27,7 @@ fn check(site: &Site<'_, '_>) -> Option<Note> {
         )
         .help(
             "leave it out: a migration is one transaction with its record; with `-- seachange: no-transaction` at the top \
-             each statement is committed and journalled by itself",
+             each statement is committed and journalled by itself, and what stands between BEGIN and COMMIT as one",
         ),
     )
 }
