@@ -101,7 +101,9 @@ fn migration(one: &Standing) -> Vec<String> {
     if one.state == State::Missing {
         notes.push("applied, but its files are not here".to_owned());
     }
-    if let Some(failure) = &one.failure {
+    if let Some(halfway) = &one.halfway {
+        notes.push(halfway.to_string());
+    } else if let Some(failure) = &one.failure {
         let error = failure.error.as_deref().unwrap_or("its runner was ended");
         let first = error.lines().next().unwrap_or_default();
         notes.push(format!("the last try failed: {first}"));

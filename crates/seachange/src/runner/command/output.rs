@@ -6,8 +6,6 @@ use super::progress::Progress;
 use crate::error::Help;
 use crate::runner::error::RunnerError;
 use crate::runner::event::{Done, Event, Planned};
-use crate::runner::failure::in_effect;
-use crate::runner::outside::Halfway;
 use crate::runner::report::{Report, StatusReport};
 use crate::runner::run::Target;
 use crate::runner::standing::{Standing, State, Status};
@@ -285,27 +283,6 @@ fn planned_text(one: &Planned) -> String {
     }
 }
 
-/// Where a half-done one stands, and what the next run does.
-fn halfway_text(halfway: &Halfway) -> String {
-    let mut text = format!("  half-way {}: ", halfway.direction);
-    let statement = halfway.statement;
-    if statement > halfway.of {
-        text.push_str("all statements are done, the next run records it");
-        return text;
-    }
-    text.push_str(&format!(
-        "{}; the next run goes on with statement {statement} of {}",
-        in_effect(statement),
-        halfway.of
-    ));
-    match (halfway.rows, halfway.begun) {
-        (Some(rows), _) => text.push_str(&format!(", a backfill, behind {rows} rows")),
-        (None, true) => text.push_str(", and looks first whether it took effect"),
-        (None, false) => {}
-    }
-    text
-}
-
 fn standing_line(one: &Standing, width: usize) -> String {
     let state = match one.state {
         State::Applied => "applied",
@@ -329,7 +306,7 @@ fn standing_line(one: &Standing, width: usize) -> String {
         line.push_str("  applied, but not in this program");
     }
     if let Some(halfway) = &one.halfway {
-        line.push_str(&halfway_text(halfway));
+        line.push_str(&format!("  {halfway}"));
     } else if let Some(failure) = &one.failure {
         let reason = failure
             .error

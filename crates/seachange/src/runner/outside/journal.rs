@@ -2,6 +2,7 @@
 //! transaction. When the migration is done its lines go, with the record of it.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use chrono::{DateTime, Utc};
 use seachange_schema::name::{Ident, literal};
@@ -11,6 +12,7 @@ use sqlx::{AssertSqlSafe, PgConnection};
 use super::unit::{Unit, Way};
 use crate::runner::error::RunnerError;
 use crate::runner::event::Direction;
+use crate::runner::failure::in_effect;
 use crate::runner::record;
 
 pub(in crate::runner) const JOURNAL: &str = "seachange_journal";
@@ -72,6 +74,34 @@ pub struct Halfway {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rows: Option<u64>,
     pub at: DateTime<Utc>,
+}
+
+/// Where it stands, and what the next run does.
+impl fmt::Display for Halfway {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            direction,
+            statement,
+            of,
+            begun,
+            rows,
+            at: _,
+        } = self;
+        write!(f, "half-way {direction}: ")?;
+        if statement > of {
+            return f.write_str("all statements are done, the next run records it");
+        }
+        let stays = in_effect(*statement);
+        write!(
+            f,
+            "{stays}; the next run goes on with statement {statement} of {of}"
+        )?;
+        match (rows, begun) {
+            (Some(rows), _) => write!(f, ", a backfill, behind {rows} rows"),
+            (None, true) => f.write_str(", and looks first whether it took effect"),
+            (None, false) => Ok(()),
+        }
+    }
 }
 
 /// Every line by the migration and the way it was going.
