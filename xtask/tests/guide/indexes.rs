@@ -70,8 +70,8 @@ fn while_the_table_is_in_use() {
     assert_eq!(
         migration.up_statements().lines().collect::<Vec<_>>(),
         [
-            r#"CREATE INDEX CONCURRENTLY "users_created_at_idx" ON "users" USING btree (created_at);"#,
             r#"CREATE UNIQUE INDEX CONCURRENTLY "users_name_key" ON "users" USING btree (name);"#,
+            r#"CREATE INDEX CONCURRENTLY "users_created_at_idx" ON "users" USING btree (created_at);"#,
             "BEGIN;",
             r#"ALTER TABLE "users" ADD CONSTRAINT "users_name_key" UNIQUE USING INDEX "users_name_key";"#,
             "COMMIT;",

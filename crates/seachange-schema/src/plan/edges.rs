@@ -55,6 +55,9 @@ impl Drawing<'_> {
         // Nothing is made or altered before what it needs is as it will be.
         for (id, step) in self.places.created_by.iter().chain(&self.places.altered_by) {
             for need in self.impact.next_needs.of_object(id) {
+                if self.is_of_a_partition_referenced(id, need) {
+                    continue;
+                }
                 for made in [
                     self.places.created_by.get(need),
                     self.places.altered_by.get(need),
@@ -101,6 +104,19 @@ impl Drawing<'_> {
                     before(*gone, *step);
                 }
             }
+        }
+    }
+
+    /// Whether a foreign key needs something of a partition because it points at the whole table: a partition
+    /// that comes later joins it.
+    fn is_of_a_partition_referenced(&self, id: &ObjectId, need: &ObjectId) -> bool {
+        match (self.changes.next.get(id), need.relation()) {
+            (Some(Object::Constraint(constraint)), Some(table)) => (constraint.references.as_ref())
+                .is_some_and(|whole| {
+                    id.relation() != Some(table)
+                        && heirs::descends(&self.changes.next, table, whole)
+                }),
+            _ => false,
         }
     }
 
@@ -216,9 +232,11 @@ impl Drawing<'_> {
         // those that leave are theirs alone by then.
         for (id, step) in &self.places.dropped_by {
             if let ObjectId::Table { name } = id {
+                let columns = (self.places.dropped_by.iter())
+                    .filter(|(part, _)| matches!(part, ObjectId::Column { .. }));
                 let parts = (self.places.altered_by.iter())
                     .chain(&self.places.created_by)
-                    .chain(&self.places.dropped_by);
+                    .chain(columns);
                 for (part, altered) in parts {
                     if let Some(table) = part.relation()
                         && heirs::descends(&self.changes.previous, name, table)
