@@ -35,9 +35,8 @@ pub fn lint(file: &File<'_>) -> Linted {
             state.apply(deed);
         }
         let next = read.statements.get(at + 1);
-        if !file.transaction
-            && !(statement.transaction && next.is_some_and(|next| next.transaction))
-        {
+        let goes_on = statement.transaction && next.is_some_and(|next| next.transaction);
+        if !file.transaction && !goes_on {
             state.committed();
         }
     }
