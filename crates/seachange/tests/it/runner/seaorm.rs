@@ -86,7 +86,7 @@ async fn what_the_other_applied_since_is_not_called_edited() {
 #[tokio::test]
 async fn the_record_has_seaorms_shape() {
     let shape = "SELECT string_agg(concat_ws(' ', attname, format_type(atttypid, atttypmod), attnotnull), ', ' ORDER BY attnum)
-                        || ' ' || (SELECT string_agg(pg_get_constraintdef(oid), ' ') FROM pg_constraint WHERE conrelid = 'seaql_migrations'::regclass)
+                        || ' ' || (SELECT string_agg(pg_get_constraintdef(oid), ' ' ORDER BY pg_get_constraintdef(oid)) FROM pg_constraint WHERE conrelid = 'seaql_migrations'::regclass)
                  FROM pg_attribute WHERE attrelid = 'seaql_migrations'::regclass AND attnum > 0";
     let database = TestDatabase::new().await;
     up(&ours(), &database.url, Extent::All).await.done();
