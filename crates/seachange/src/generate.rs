@@ -1,18 +1,12 @@
-//! Writes the next migration from a draft: proven first, one file pair a transaction, with the schema
-//! that results beside it.
-
-use std::sync::Arc;
+//! Writes the next migration from a draft: proven first, up and down, with the schema that results beside it.
 
 use chrono::{DateTime, Utc};
 use seachange_schema::plan::{Phase, Refusal, Transaction};
-use seachange_schema::{Plan, Schema, diff, plan, script};
+use seachange_schema::{Plan, Schema, script};
 
-use crate::catalog;
 use crate::draft::{self, Draft, DraftError};
 use crate::error::Help;
 use crate::migrations::{self, Body, MigrationsError, NO_TRANSACTION, NewMigration, Written};
-use crate::proof::{self, Leg};
-use crate::scratch::ScratchError;
 use crate::source::{Road, Source, SourceError};
 
 /// A migration as it will stand on disk.
@@ -40,8 +34,6 @@ pub enum GenerateError {
     Migrations(#[from] MigrationsError),
     #[error(transparent)]
     Source(#[from] SourceError),
-    #[error(transparent)]
-    Scratch(#[from] ScratchError),
 }
 
 fn reasons(refusals: &[Refusal]) -> String {
@@ -62,19 +54,18 @@ impl Help for GenerateError {
             Self::Draft(error) => error.help(),
             Self::Migrations(error) => error.help(),
             Self::Source(error) => error.help(),
-            Self::Scratch(error) => error.help(),
         }
     }
 }
 
-/// The migrations that a draft comes to, each proven both ways: one a transaction, so nearly always
-/// one.
-pub async fn scripts(
+/// The migration that a draft comes to, proven both ways. What one transaction can't hold is run outside one, in
+/// phases.
+pub async fn script(
     road: &Road,
     from: &Source,
     draft: &mut Draft,
     name: Option<&str>,
-) -> Result<Vec<Script>, GenerateError> {
+) -> Result<Script, GenerateError> {
     plannable(draft)?;
     draft::prove(road, from, draft).await?;
     let suggested = match name {
@@ -82,48 +73,24 @@ pub async fn scripts(
         None if is_first(draft) => "initial_schema".to_owned(),
         None => script::suggest_name(&draft.up),
     };
-    let stages = stages(road, from, draft).await?;
-    if stages.is_empty() {
-        return Ok(vec![written_out(suggested, draft)?]);
-    }
-    let last = stages.len() - 1;
-    stages
-        .iter()
-        .enumerate()
-        .map(|(at, stage)| {
-            plannable(stage)?;
-            let name = if at == last {
-                suggested.clone()
-            } else {
-                format!("{suggested}_labels")
-            };
-            written_out(name, stage)
-        })
-        .collect()
+    written_out(suggested, draft)
 }
 
-/// Writes the scripts into the migration folder, in order.
-pub fn write(
-    road: &Road,
-    scripts: &[Script],
-    at: DateTime<Utc>,
-) -> Result<Vec<Written>, GenerateError> {
-    let mut written = Vec::new();
-    for script in scripts {
-        let folder = road.folder()?;
-        let new = NewMigration {
-            at,
-            name: &script.name,
-            about: &script.about,
-            body: Body::Sql {
-                up: script.up.clone(),
-                down: script.down.clone(),
-            },
-            schema_sql: Some(script.schema_sql.clone()),
-        };
-        written.push(migrations::write(&folder, &new)?);
-        road.reread();
-    }
+/// Writes a script into the migration folder, as the next migration.
+pub fn write(road: &Road, script: &Script, at: DateTime<Utc>) -> Result<Written, GenerateError> {
+    let folder = road.folder()?;
+    let new = NewMigration {
+        at,
+        name: &script.name,
+        about: &script.about,
+        body: Body::Sql {
+            up: script.up.clone(),
+            down: script.down.clone(),
+        },
+        schema_sql: Some(script.schema_sql.clone()),
+    };
+    let written = migrations::write(&folder, &new)?;
+    road.reread();
     Ok(written)
 }
 
@@ -147,53 +114,6 @@ fn plannable(draft: &Draft) -> Result<(), GenerateError> {
         return Err(GenerateError::NoWayBack(draft.down.refusals.clone()));
     }
     Ok(())
-}
-
-/// Where one transaction can't hold the plan: a draft for each, with the schema in between as
-/// PostgreSQL has it. Empty where one is enough.
-async fn stages(road: &Road, from: &Source, draft: &Draft) -> Result<Vec<Draft>, GenerateError> {
-    let [first, second] = draft.up.phases.as_slice() else {
-        return Ok(Vec::new());
-    };
-    if [first, second].map(|phase| phase.transaction) != [Transaction::One; 2] {
-        // One file holds them.
-        return Ok(Vec::new());
-    }
-    let copy = draft::copy(road, from, &draft.previous).await?;
-    let mut connection = copy.connect().await?;
-    let half = Plan {
-        phases: vec![first.clone()],
-        refusals: Vec::new(),
-    };
-    let between = async {
-        proof::run(&mut connection, &half, Leg::Up).await?;
-        Ok::<_, DraftError>(catalog::read(&mut connection).await?)
-    };
-    let between = between.await;
-    drop(connection);
-    copy.drop().await?;
-    let between = between?;
-
-    let stage =
-        |previous: &Arc<Schema>, changes: seachange_schema::Changes, next: Arc<Schema>| Draft {
-            previous: Arc::clone(previous),
-            up: plan(&changes),
-            down: plan(&changes.clone().reverse()),
-            next,
-            changes,
-            questions: Vec::new(),
-        };
-    let between_shared = Arc::new(between.clone());
-    let first = diff(
-        draft.changes.previous.clone(),
-        between.clone(),
-        draft.changes.renames_first.clone(),
-    );
-    let second = diff(between, Schema::clone(&draft.next), Vec::new());
-    Ok(vec![
-        stage(&draft.previous, first, Arc::clone(&between_shared)),
-        stage(&between_shared, second, Arc::clone(&draft.next)),
-    ])
 }
 
 fn written_out(name: String, draft: &Draft) -> Result<Script, GenerateError> {

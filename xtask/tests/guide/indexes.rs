@@ -16,11 +16,12 @@ const INDEXES: &str = "\
 SELECT indexdef FROM pg_indexes \
 WHERE tablename = 'users' AND indexname IN ('users_created_at_idx', 'users_staff_key') ORDER BY 1";
 
+/// In the plainest form, when that is asked for.
 #[test]
 fn an_index_and_a_partial_unique_one() {
     let workspace = Workspace::copy();
     workspace.edit_entity("users", ROLE, &format!("{ROLE}{CREATED_AT}{STAFF}"));
-    let migration = workspace.generate("user_indexes", &[]);
+    let migration = workspace.generate("user_indexes", &["--offline"]);
     assert_eq!(
         migration.up_statements().lines().collect::<Vec<_>>(),
         [
@@ -66,7 +67,7 @@ fn while_the_table_is_in_use() {
         "    pub name: String,",
         "    #[sea_orm(unique)]\n    pub name: String,",
     );
-    let migration = workspace.generate("user_indexes", &["--online"]);
+    let migration = workspace.generate("user_indexes", &[]);
     assert_eq!(
         migration.up_statements().lines().collect::<Vec<_>>(),
         [

@@ -28,10 +28,10 @@ pub(crate) struct Args {
     /// A migration to be written by hand, in Rust: a backfill, say
     #[arg(long, conflicts_with = "dry_run")]
     rust: bool,
-    /// For a database in use: what would keep others waiting is done in parts, some of them outside a
-    /// transaction
+    /// All of it in one transaction, in the plainest form: readers and writers of the tables that it changes
+    /// wait until it is over
     #[arg(long, conflicts_with_all = ["empty", "rust"])]
-    online: bool,
+    offline: bool,
     /// Prove and show it, and write nothing
     #[arg(long)]
     dry_run: bool,
@@ -83,9 +83,9 @@ async fn from_entities(
     args: &Args,
 ) -> Result<Exit, Failure> {
     let from = Source::Migrations { upto: None };
-    let mode = match args.online {
-        true => Mode::Online,
-        false => Mode::Offline,
+    let mode = match args.offline {
+        true => Mode::Offline,
+        false => Mode::Online,
     };
     let mut draft =
         renames::answered(context, road, &from, &Source::Entities, &args.renames, mode).await?;
@@ -93,11 +93,13 @@ async fn from_entities(
         road.remember_agreement(&from, &Source::Entities)?;
         return nothing(context);
     }
-    let scripts = generate::scripts(road, &from, &mut draft, name).await?;
+    let scripts = vec![generate::script(road, &from, &mut draft, name).await?];
     if args.dry_run {
         return shown(context, &scripts);
     }
-    let written = generate::write(road, &scripts, Utc::now())?;
+    let written = (scripts.iter())
+        .map(|script| generate::write(road, script, Utc::now()))
+        .collect::<Result<Vec<_>, _>>()?;
     road.remember(&from, draft.next.clone())?;
     road.remember_agreement(&from, &Source::Entities)?;
     if context.terminal.is_json() {

@@ -25,21 +25,14 @@ impl Workspace {
     /// `generate NAME …`, and the one migration that it writes.
     #[track_caller]
     pub(crate) fn generate(&self, name: &str, more: &[&str]) -> Migration {
-        let mut written = self.generate_all(name, more);
-        assert_eq!(written.len(), 1, "{written:#?}");
-        written.remove(0)
-    }
-
-    /// The same where there may be several.
-    #[track_caller]
-    pub(crate) fn generate_all(&self, name: &str, more: &[&str]) -> Vec<Migration> {
         let before = self.migrations();
         let words = [&["generate", name], more].concat();
         self.db(&words).done();
-        let mut after = self.migrations();
-        after.retain(|one| !before.contains(one));
-        assert!(after.last().unwrap().version.ends_with(name), "{after:#?}");
-        after
+        let mut written = self.migrations();
+        written.retain(|one| !before.contains(one));
+        assert_eq!(written.len(), 1, "{written:#?}");
+        assert!(written[0].version.ends_with(name), "{written:#?}");
+        written.remove(0)
     }
 
     /// Every migration, in order; one in Rust has no SQL.
