@@ -4,6 +4,7 @@
 
 mod alter;
 mod aside;
+mod beside;
 mod cast;
 mod column;
 mod comment;
@@ -30,7 +31,10 @@ pub use cast::effects as type_change;
 
 pub(crate) use alter::alter;
 pub(crate) use aside::{drop_set_aside, set_aside};
+pub(crate) use beside::{added_beside, kept_in_step, kept_no_longer};
+pub(crate) use cast::using as cast;
 pub(crate) use column::alter_column;
+pub(crate) use comment::comment_on;
 pub(crate) use convert::remade;
 pub(crate) use create::create;
 pub(crate) use domain::{bare_domain, dress_domain};

@@ -7,8 +7,11 @@
 
 mod arguments;
 mod connectives;
+mod identifiers;
 
 use crate::model::{Object, Schema};
+
+pub(crate) use identifiers::renamed;
 
 /// Settles every expression of a schema.
 pub fn settle(schema: &mut Schema) {

@@ -1,7 +1,7 @@
 //! Plans for tables that are in use: what would keep readers or writers waiting while PostgreSQL works
 //! through a table is done in parts, some of them outside the transaction of the rest.
 //!
-//! A step is split into parts (`index`, `key`, `check`, `filled`, `volatile`), and `schedule` gives each part
+//! A step is split into parts (`index`, `key`, `check`, `filled`, `volatile`, `swap`), and `schedule` gives each part
 //! the earliest phase in which what it needs is there. Where nothing has to be split, the plan is the plain one.
 
 mod check;
@@ -10,6 +10,7 @@ mod index;
 mod key;
 mod part;
 mod schedule;
+mod swap;
 mod volatile;
 
 use super::graph::Edges;
@@ -19,7 +20,7 @@ use super::step::Step;
 use super::{Phase, Transaction};
 use crate::change::Changes;
 use crate::model::{Object, ObjectId};
-use crate::name::Name;
+use crate::name::{Ident, Name};
 
 pub(super) use part::Part;
 
@@ -61,6 +62,7 @@ fn split(ground: &Ground<'_>, at: usize) -> Vec<Part> {
         .or_else(|| key::added(ground, at))
         .or_else(|| check::added(ground, at))
         .or_else(|| volatile::added(ground, at))
+        .or_else(|| swap::retyped(ground, at))
         .or_else(|| filled::set(ground, at))
         .unwrap_or_else(|| vec![Part::whole(step, Transaction::One)])
 }
@@ -130,5 +132,16 @@ impl Ground<'_> {
                 .as_str()
                 .into(),
         )
+    }
+    /// A name near `text` that no constraint of the table has, before or after.
+    pub(super) fn free_constraint(&self, table: &Name, near: &Ident, end: &str) -> Ident {
+        let taken = |text: &str| {
+            let id = ObjectId::Constraint {
+                table: table.clone(),
+                name: text.into(),
+            };
+            self.changes.previous.contains(&id) || self.changes.next.contains(&id)
+        };
+        Ident::new(crate::name::free(near.as_str(), end, taken))
     }
 }

@@ -7,7 +7,7 @@ use crate::plan::HazardCode;
 /// The USING expression for a column whose type changes; none where PostgreSQL's assignment cast does
 /// it. An assignment cast never cuts a string, an explicit one does: so USING is only written where
 /// nothing else works.
-pub(super) fn using(column: &str, previous: &str, next: &str) -> Option<String> {
+pub(crate) fn using(column: &str, previous: &str, next: &str) -> Option<String> {
     if let (Some(from), Some(to)) = (previous.strip_suffix("[]"), next.strip_suffix("[]")) {
         // An array's elements are cast as they would be alone.
         return if assigned(from, to) {

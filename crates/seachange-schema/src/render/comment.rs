@@ -37,7 +37,7 @@ pub(super) fn comment_of(object: &Object) -> Option<&str> {
 }
 
 /// The statement that sets a comment, or takes it away.
-pub(super) fn comment_on(id: &ObjectId, object: &Object, comment: Option<&str>) -> String {
+pub(crate) fn comment_on(id: &ObjectId, object: &Object, comment: Option<&str>) -> String {
     let text = comment.map_or_else(|| "NULL".to_owned(), literal);
     format!("COMMENT ON {} IS {text}", target(id, object))
 }

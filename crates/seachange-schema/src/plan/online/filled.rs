@@ -3,7 +3,7 @@
 
 use super::{Ground, Part};
 use crate::model::{Object, ObjectId};
-use crate::name::{Ident, Name, free};
+use crate::name::{Ident, Name};
 use crate::plan::step::{Step, Verb};
 use crate::plan::{Hazard, HazardCode, Transaction};
 
@@ -41,14 +41,7 @@ pub(super) fn proven(
     before: &[String],
     after: &[String],
 ) -> Vec<Part> {
-    let taken = |text: &str| {
-        let id = ObjectId::Constraint {
-            table: table.clone(),
-            name: text.into(),
-        };
-        ground.changes.previous.contains(&id) || ground.changes.next.contains(&id)
-    };
-    let check = Ident::new(free(column.as_str(), "__not_null", taken));
+    let check = ground.free_constraint(table, column, "__not_null");
     let mut add = before.to_vec();
     add.push(format!(
         "ALTER TABLE {table} ADD CONSTRAINT {check} CHECK ({column} IS NOT NULL) NOT VALID"

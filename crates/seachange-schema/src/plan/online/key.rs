@@ -56,14 +56,14 @@ pub(super) fn added(ground: &Ground<'_>, at: usize) -> Option<Vec<Part>> {
 }
 
 /// What follows the word in a key's definition, as CREATE INDEX and ADD CONSTRAINT take it.
-struct Key {
-    index: String,
-    deferrable: String,
+pub(super) struct Key {
+    pub(super) index: String,
+    pub(super) deferrable: String,
 }
 
 impl Key {
     /// None for what no index can be made of beforehand: WITHOUT OVERLAPS.
-    fn of(definition: &str) -> Option<Self> {
+    pub(super) fn of(definition: &str) -> Option<Self> {
         let definition = definition.trim_start();
         if definition.contains(" WITHOUT OVERLAPS)") {
             return None;

@@ -66,6 +66,11 @@ impl Part {
         self
     }
 
+    pub(super) fn and_hazard(mut self, hazard: Hazard) -> Self {
+        self.step.hazards.push(hazard);
+        self
+    }
+
     pub(super) fn nobody_waits(mut self) -> Self {
         self.is_waited_for = false;
         self

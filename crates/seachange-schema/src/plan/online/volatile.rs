@@ -68,7 +68,7 @@ pub(super) fn added(ground: &Ground<'_>, at: usize) -> Option<Vec<Part>> {
 }
 
 /// The one column of a table's primary key.
-fn key(ground: &Ground<'_>, table: &Name) -> Option<Ident> {
+pub(super) fn key(ground: &Ground<'_>, table: &Name) -> Option<Ident> {
     let both = [&ground.changes.previous, &ground.changes.next];
     let [before, after] = both.map(|schema| {
         schema

@@ -89,13 +89,13 @@ pub(super) fn lost(draft: &Draft) -> Vec<String> {
     subjects
 }
 
-/// The rows of a query, as text.
+/// The rows of a query, as text, in an order that where they lie does not change.
 pub(super) async fn answer(connection: &mut PgConnection, query: &str) -> Result<String, String> {
     if query.trim().is_empty() {
         return Ok(String::new());
     }
     let query = format!(
-        "SELECT coalesce(json_agg(q), '[]')::text FROM ({}) AS q",
+        "SELECT coalesce(json_agg(q ORDER BY q::text), '[]')::text FROM ({}) AS q",
         query.trim()
     );
     let row = sqlx::query(AssertSqlSafe(query))
