@@ -42,7 +42,7 @@ impl Renames {
     }
 }
 
-/// A draft without open questions: asks them on a terminal, else refuses with the flags that answer.
+/// A draft without open questions, and what was answered: asks them on a terminal, else refuses with the flags that answer.
 pub(crate) async fn answered(
     context: &Context,
     road: &Road,
@@ -50,7 +50,7 @@ pub(crate) async fn answered(
     to: &Source,
     renames: &Renames,
     mode: Mode,
-) -> Result<Draft, Failure> {
+) -> Result<(Draft, Answers), Failure> {
     let mut answers = renames.answers(road)?;
     answers.mode = mode;
     if *to != Source::Entities {
@@ -61,7 +61,7 @@ pub(crate) async fn answered(
         let draft = draft::draft(road, from, to, &answers).await?;
         if draft.questions.is_empty() {
             unused(&renames.allow_data_loss, &draft.up)?;
-            return Ok(draft);
+            return Ok((draft, answers));
         }
         ask(context, &draft.questions, &mut answers)?;
     }

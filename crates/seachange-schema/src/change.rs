@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::model::{Object, ObjectId, Schema};
+use crate::name::Ident;
 use crate::rename::{Mapping, Rename};
 
 /// One object that is not the same in both schemas.
@@ -50,6 +51,18 @@ pub struct Changes {
     pub renames_last: Vec<Rename>,
     /// What rows that hold a label which the way up removes hold from then on.
     pub mappings: Vec<Mapping>,
+    /// Where the values of a column that comes or goes are besides: a new one is filled from there, and one that is
+    /// dropped loses none. Both ways may have some.
+    pub fills: BTreeMap<ObjectId, Fill>,
+}
+
+/// What a new column's rows get.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Fill {
+    /// SQL over the table's other columns.
+    pub expression: String,
+    /// The table's trigger that fills the rows which are written from then on: it is there first.
+    pub kept_by: Option<Ident>,
 }
 
 impl Changes {
@@ -76,6 +89,7 @@ impl Changes {
                 .collect(),
             renames_last: back(self.renames_first),
             mappings: self.mappings,
+            fills: self.fills,
         }
     }
 }

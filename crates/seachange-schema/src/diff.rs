@@ -57,5 +57,6 @@ pub fn diff(previous: Schema, next: Schema, renames: Vec<Rename>) -> Changes {
         changes,
         renames_last: Vec::new(),
         mappings: Vec::new(),
+        fills: BTreeMap::new(),
     }
 }

@@ -21,7 +21,7 @@ mod render;
 pub mod script;
 pub mod spelling;
 
-pub use change::{Change, Changes, Direction};
+pub use change::{Change, Changes, Direction, Fill};
 pub use diff::diff;
 pub use model::{Object, ObjectId, Schema};
 pub use name::{Ident, Name};

@@ -117,9 +117,9 @@ pub fn literal(text: &str) -> String {
     }
 }
 
-/// A name near `text` that is not `taken`, for what has to step aside: `text` with `end` behind it. Identifiers hold 63 bytes (PostgreSQL
-/// manual, 4.1.1); the cut stays on a character.
-pub(crate) fn free(text: &str, end: &str, taken: impl Fn(&str) -> bool) -> String {
+/// A name near `text` that is not `taken`, for what has to step aside: `text` with `end` behind it. Identifiers hold 63
+/// bytes (PostgreSQL manual, 4.1.1); the cut stays on a character.
+pub fn free(text: &str, end: &str, taken: impl Fn(&str) -> bool) -> String {
     let mut number = 0_u32;
     loop {
         let end = match number {

@@ -4,6 +4,7 @@
 mod adopt;
 mod birth;
 mod edges;
+mod expand;
 mod graph;
 mod hazard;
 mod heirs;
@@ -22,9 +23,10 @@ use serde::Serialize;
 use self::impact::Labels;
 use self::write::Style;
 use crate::change::{Changes, Direction};
-use crate::model::Unmodelled;
+use crate::model::{ObjectId, Schema, Unmodelled};
 use crate::rename::Rename;
 
+pub use expand::{InStep, expanded};
 pub use hazard::{Hazard, HazardCode, Risk};
 pub use labels::{RemovedLabel, removed_labels};
 pub(crate) use labels::{hazards as label_hazards, mappings as label_mappings};
@@ -138,7 +140,15 @@ fn planned(changes: &Changes, labels: Labels, mode: Mode) -> Plan {
 
 /// Puts the renames before and behind everything else.
 fn renames(phases: &mut Vec<Phase>, changes: &Changes) {
-    let steps = |renames: &[Rename]| -> Vec<Step> { renames.iter().map(Step::rename).collect() };
+    let steps = |renames: &[Rename]| -> Vec<Step> {
+        let mut steps: Vec<Step> = renames.iter().map(Step::rename).collect();
+        for (step, rename) in steps.iter_mut().zip(renames) {
+            if stays_as_a_view(rename, &changes.next) {
+                step.hazards.clear();
+            }
+        }
+        steps
+    };
     let alone =
         |phase: Option<&Phase>| phase.is_none_or(|phase| phase.transaction == Transaction::None);
     if !changes.renames_first.is_empty() {
@@ -155,6 +165,12 @@ fn renames(phases: &mut Vec<Phase>, changes: &Changes) {
             phase.steps.extend(steps(&changes.renames_last));
         }
     }
+}
+
+/// Whether a table can still be used under its old name.
+fn stays_as_a_view(rename: &Rename, next: &Schema) -> bool {
+    matches!(rename, Rename::Object { from: ObjectId::Table { name }, .. }
+        if next.contains(&ObjectId::View { name: name.clone() }))
 }
 
 /// What differs and has no model: it can't be planned, and is not passed over either.

@@ -31,7 +31,7 @@ pub use cast::effects as type_change;
 
 pub(crate) use alter::alter;
 pub(crate) use aside::{drop_set_aside, set_aside};
-pub(crate) use beside::{added_beside, kept_in_step, kept_no_longer};
+pub(crate) use beside::{added_beside, fill_rows, kept_in_step, kept_no_longer};
 pub(crate) use cast::using as cast;
 pub(crate) use column::alter_column;
 pub(crate) use comment::comment_on;

@@ -4,9 +4,12 @@ use chrono::{DateTime, Utc};
 use seachange_schema::plan::{Phase, Refusal, Transaction};
 use seachange_schema::{Plan, Schema, script};
 
-use crate::draft::{self, Draft, DraftError};
+use crate::draft::{self, Answers, Draft, DraftError};
 use crate::error::Help;
-use crate::migrations::{self, Body, MigrationsError, NO_TRANSACTION, NewMigration, Written};
+use crate::expand::{self, ExpandError, Split};
+use crate::migrations::{
+    self, Body, CONTRACT, MigrationsError, NO_TRANSACTION, NewMigration, Written,
+};
 use crate::source::{Road, Source, SourceError};
 
 /// A migration as it will stand on disk.
@@ -31,6 +34,8 @@ pub enum GenerateError {
     #[error(transparent)]
     Draft(#[from] DraftError),
     #[error(transparent)]
+    Expand(#[from] ExpandError),
+    #[error(transparent)]
     Migrations(#[from] MigrationsError),
     #[error(transparent)]
     Source(#[from] SourceError),
@@ -52,6 +57,7 @@ impl Help for GenerateError {
                     .to_owned(),
             ),
             Self::Draft(error) => error.help(),
+            Self::Expand(error) => error.help(),
             Self::Migrations(error) => error.help(),
             Self::Source(error) => error.help(),
         }
@@ -68,12 +74,41 @@ pub async fn script(
 ) -> Result<Script, GenerateError> {
     plannable(draft)?;
     draft::prove(road, from, draft).await?;
-    let suggested = match name {
+    written_out(suggested(name, draft), draft, Stage::Whole)
+}
+
+/// The same in two migrations: the second one takes away what running code may need, and is held back until it is asked for.
+/// One alone where there is nothing for the other to do.
+pub async fn split_scripts(
+    road: &Road,
+    from: &Source,
+    draft: &Draft,
+    answers: &Answers,
+    name: Option<&str>,
+) -> Result<Vec<Script>, GenerateError> {
+    plannable(draft)?;
+    let Split { expand, contract } = expand::split(road, from, draft, answers).await?;
+    let name = suggested(name, draft);
+    match (&expand, &contract) {
+        (Some(whole), None) => Ok(vec![written_out(name, whole, Stage::Whole)?]),
+        (expand, contract) => {
+            let expand = expand
+                .iter()
+                .map(|draft| written_out(format!("{name}_expand"), draft, Stage::Whole));
+            let contract = contract
+                .iter()
+                .map(|draft| written_out(format!("{name}_contract"), draft, Stage::Contract));
+            expand.chain(contract).collect()
+        }
+    }
+}
+
+fn suggested(name: Option<&str>, draft: &Draft) -> String {
+    match name {
         Some(name) => name.to_owned(),
         None if is_first(draft) => "initial_schema".to_owned(),
         None => script::suggest_name(&draft.up),
-    };
-    written_out(suggested, draft)
+    }
 }
 
 /// Writes a script into the migration folder, as the next migration.
@@ -116,18 +151,29 @@ fn plannable(draft: &Draft) -> Result<(), GenerateError> {
     Ok(())
 }
 
-fn written_out(name: String, draft: &Draft) -> Result<Script, GenerateError> {
+/// Whether a migration runs with the others, or when nothing needs the old shape any more.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    Whole,
+    Contract,
+}
+
+fn written_out(name: String, draft: &Draft, stage: Stage) -> Result<Script, GenerateError> {
     let plans = [&draft.up, &draft.down];
     let apart = plans.iter().any(|plan| plan.phases.len() > 1)
         || (plans.iter().flat_map(|plan| &plan.phases))
             .any(|phase| phase.transaction == Transaction::None);
-    let whole = |plan: &Plan, title: &str| match apart {
-        true => in_phases(plan, title),
-        false => in_one(plan, title),
+    let whole = |plan: &Plan, head: &str| match apart {
+        true => in_phases(plan, head),
+        false => in_one(plan, head),
     };
     let title = name.replace('_', " ");
+    let held = match stage {
+        Stage::Whole => String::new(),
+        Stage::Contract => format!("\n{CONTRACT}"),
+    };
     Ok(Script {
-        up: whole(&draft.up, &title),
+        up: whole(&draft.up, &format!("{title}{held}")),
         down: whole(&draft.down, &format!("undoes: {title}")),
         schema_sql: schema_sql(&draft.next)?,
         about: sentence(&title),
@@ -136,21 +182,21 @@ fn written_out(name: String, draft: &Draft) -> Result<Script, GenerateError> {
     })
 }
 
-fn in_one(plan: &Plan, title: &str) -> String {
+fn in_one(plan: &Plan, head: &str) -> String {
     let steps = Phase {
         steps: plan.steps().cloned().collect(),
         ..Phase::default()
     };
     format!(
-        "-- {title}\n--\n{}\n{}",
+        "-- {head}\n--\n{}\n{}",
         script::outline(&steps),
         script::script(&steps)
     )
 }
 
 /// Outside a transaction, but for what stands between BEGIN and COMMIT.
-fn in_phases(plan: &Plan, title: &str) -> String {
-    let mut text = format!("-- {title}\n{NO_TRANSACTION}\n--\n");
+fn in_phases(plan: &Plan, head: &str) -> String {
+    let mut text = format!("-- {head}\n{NO_TRANSACTION}\n--\n");
     for (at, phase) in plan.phases.iter().enumerate() {
         if at > 0 {
             text.push_str("--\n");

@@ -7,6 +7,7 @@ pub mod corpus;
 pub mod draft;
 pub mod entities;
 pub mod error;
+pub mod expand;
 mod extensions;
 mod filling;
 pub mod generate;

@@ -19,6 +19,8 @@ pub use hash::{sql_hash, text_hash};
 pub use lock::{Entry, LockFile, ROOT};
 pub use problem::Problem;
 pub use rebase::Rebased;
-pub use render::{LIB_RS, MAIN_RS, NO_TRANSACTION, in_transaction, is_canonical};
+pub use render::{
+    CONTRACT, LIB_RS, MAIN_RS, NO_TRANSACTION, in_transaction, is_canonical, is_contract,
+};
 pub use version::{MAX_NAME, check_name, is_version};
 pub use write::{Body, NewMigration, Relocked, Written, write};

@@ -9,6 +9,7 @@ mod apply;
 mod attempt;
 mod command;
 mod commands;
+mod contract;
 mod error;
 mod event;
 mod extent;

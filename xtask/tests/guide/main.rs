@@ -6,6 +6,7 @@ mod by_hand;
 mod columns;
 mod diffs;
 mod enum_labels;
+mod expand;
 mod failures;
 mod foreign_keys;
 mod indexes;

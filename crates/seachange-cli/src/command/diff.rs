@@ -65,7 +65,7 @@ async fn compared(context: &Context, road: &Road, args: &Args) -> Result<Exit, F
         true => Mode::Online,
         false => Mode::Offline,
     };
-    let mut draft =
+    let (mut draft, _) =
         renames::answered(context, road, &args.from, &args.to, &args.renames, mode).await?;
     let plan = if args.down { &draft.down } else { &draft.up };
     if !plan.refusals.is_empty() {

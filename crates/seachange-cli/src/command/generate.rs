@@ -32,6 +32,10 @@ pub(crate) struct Args {
     /// wait until it is over
     #[arg(long, conflicts_with_all = ["empty", "rust"])]
     offline: bool,
+    /// In two migrations: the first adds what new code needs, the second takes away what code of before needs, and is
+    /// held back until `migrate --contract`
+    #[arg(long, conflicts_with_all = ["empty", "rust", "offline"])]
+    expand_contract: bool,
     /// Prove and show it, and write nothing
     #[arg(long)]
     dry_run: bool,
@@ -87,19 +91,23 @@ async fn from_entities(
         true => Mode::Offline,
         false => Mode::Online,
     };
-    let mut draft =
+    let (mut draft, answers) =
         renames::answered(context, road, &from, &Source::Entities, &args.renames, mode).await?;
     if draft.is_empty() {
         road.remember_agreement(&from, &Source::Entities)?;
         return nothing(context);
     }
-    let scripts = vec![generate::script(road, &from, &mut draft, name).await?];
+    let scripts = match args.expand_contract {
+        false => vec![generate::script(road, &from, &mut draft, name).await?],
+        true => generate::split_scripts(road, &from, &draft, &answers, name).await?,
+    };
     if args.dry_run {
         return shown(context, &scripts);
     }
-    let written = (scripts.iter())
-        .map(|script| generate::write(road, script, Utc::now()))
-        .collect::<Result<Vec<_>, _>>()?;
+    let mut written = Vec::new();
+    for script in &scripts {
+        written.push(generate::write(road, script, Utc::now())?);
+    }
     road.remember(&from, draft.next.clone())?;
     road.remember_agreement(&from, &Source::Entities)?;
     if context.terminal.is_json() {

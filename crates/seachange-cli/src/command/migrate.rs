@@ -18,6 +18,9 @@ pub(crate) struct Args {
     /// Print the SQL that would run, and leave the database as it is
     #[arg(long)]
     dry_run: bool,
+    /// Also what is held back until no code needs what it takes away
+    #[arg(long)]
+    contract: bool,
     /// Also those that are older than the newest one applied, and those of two branches
     #[arg(long)]
     allow_out_of_order: bool,
@@ -54,6 +57,7 @@ impl Args {
         }
         for (name, given) in [
             ("--dry-run", self.dry_run),
+            ("--contract", self.contract),
             ("--allow-out-of-order", self.allow_out_of_order),
             ("--allow-edited", self.allow_edited),
         ] {

@@ -38,6 +38,7 @@ pub(super) fn edges(changes: &Changes, impact: &Impact, places: &Places) -> Edge
     drawing.names(&mut before);
     drawing.keys(&mut before);
     drawing.births(&mut before);
+    drawing.fills(&mut before);
     drawing.overloads(&mut before);
     ownership::edges(places, &mut before);
     drawing.heirs(&mut before);
@@ -103,6 +104,23 @@ impl Drawing<'_> {
                 } else {
                     before(*gone, *step);
                 }
+            }
+        }
+    }
+
+    /// What fills the rows to come is there before those that are there are filled.
+    fn fills(&self, before: &mut impl FnMut(usize, usize)) {
+        for (id, fill) in &self.changes.fills {
+            let (Some(table), Some(name)) = (id.relation(), &fill.kept_by) else {
+                continue;
+            };
+            let trigger = ObjectId::Trigger {
+                table: table.clone(),
+                name: name.clone(),
+            };
+            let created = &self.places.created_by;
+            if let (Some(trigger), Some(column)) = (created.get(&trigger), created.get(id)) {
+                before(*trigger, *column);
             }
         }
     }

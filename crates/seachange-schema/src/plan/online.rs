@@ -1,10 +1,11 @@
 //! Plans for tables that are in use: what would keep readers or writers waiting while PostgreSQL works
 //! through a table is done in parts, some of them outside the transaction of the rest.
 //!
-//! A step is split into parts (`index`, `key`, `check`, `filled`, `volatile`, `swap`), and `schedule` gives each part
+//! A step is split into parts (`index`, `key`, `check`, `filled`, `fill`, `volatile`, `swap`), and `schedule` gives each part
 //! the earliest phase in which what it needs is there. Where nothing has to be split, the plan is the plain one.
 
 mod check;
+mod fill;
 mod filled;
 mod index;
 mod key;
@@ -61,6 +62,7 @@ fn split(ground: &Ground<'_>, at: usize) -> Vec<Part> {
         .or_else(|| index::dropped(ground, at))
         .or_else(|| key::added(ground, at))
         .or_else(|| check::added(ground, at))
+        .or_else(|| fill::added(ground, at))
         .or_else(|| volatile::added(ground, at))
         .or_else(|| swap::retyped(ground, at))
         .or_else(|| filled::set(ground, at))

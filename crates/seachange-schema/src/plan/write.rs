@@ -254,6 +254,10 @@ impl Writer<'_> {
                 if let Some(statements) = heirs::drop_column(table, name, self.changes) {
                     work.statements = statements;
                 }
+                if self.changes.fills.contains_key(id) {
+                    // Its values are elsewhere, too.
+                    work.hazards.clear();
+                }
                 work
             }
             ObjectId::Privileges { of, .. } if !recreated => {

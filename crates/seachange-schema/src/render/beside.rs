@@ -1,9 +1,12 @@
 //! A column beside the one whose place it takes later, and what keeps it in step until then.
 
-use super::column::settings;
+use super::Work;
+use super::column::{default_of, settings};
 use super::comment::comment_on;
-use crate::model::{Column, Object, ObjectId};
+use crate::change::Fill;
+use crate::model::{Column, Object, ObjectId, Schema};
 use crate::name::{Ident, Name};
+use crate::plan::HazardCode;
 
 /// Adds a column without its default and without NOT NULL, but with all else.
 pub(crate) fn added_beside(table: &Name, name: &Ident, column: &Column) -> Vec<String> {
@@ -23,6 +26,62 @@ pub(crate) fn added_beside(table: &Name, name: &Ident, column: &Column) -> Vec<S
             .map(|text| comment_on(&id, &Object::Column(column.clone()), Some(text))),
     );
     statements
+}
+
+/// Adds a column and fills it from the table's others.
+pub(super) fn filled(
+    table: &Name,
+    name: &Ident,
+    column: &Column,
+    fill: &Fill,
+    schema: &Schema,
+) -> Work {
+    let mut work = Work {
+        statements: added_beside(
+            table,
+            name,
+            &Column {
+                comment: None,
+                ..column.clone()
+            },
+        ),
+        ..Work::default()
+    };
+    let alter = |what: &str| format!("ALTER TABLE {table} ALTER COLUMN {name} {what}");
+    if let Some(default) = default_of(schema, table, name) {
+        work.add(alter(&format!("SET DEFAULT {}", default.expression)));
+    }
+    work.add(fill_rows(table, name, &fill.expression));
+    let subject = format!("{}.{}", table.plain(), name.as_str());
+    work.risk(
+        HazardCode::RewritesTable,
+        subject.clone(),
+        format!(
+            "writes every row of {}, which stays locked meanwhile",
+            table.plain()
+        ),
+        "",
+    );
+    if column.not_null {
+        work.add(alter("SET NOT NULL"));
+        work.risk(
+            HazardCode::MayFail,
+            subject,
+            format!(
+                "fails, and changes nothing, if `{}` is NULL for a row",
+                fill.expression
+            ),
+            "",
+        );
+    }
+    work
+}
+
+/// The statement that gives every row that has none its value.
+pub(crate) fn fill_rows(table: &Name, name: &Ident, expression: &str) -> String {
+    format!(
+        "UPDATE {table} SET {name} = {expression} WHERE {name} IS NULL AND ({expression}) IS NOT NULL"
+    )
 }
 
 /// Whoever writes a row, its values are read as the migration reads those that are there.

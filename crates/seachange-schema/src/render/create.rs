@@ -2,7 +2,8 @@
 
 use super::comment::{comment_of, comment_on};
 use super::{
-    Work, column, database, owner::owner, privilege, sequence, statistics, table, types, view,
+    Work, beside, column, database, owner::owner, privilege, sequence, statistics, table, types,
+    view,
 };
 use crate::change::Changes;
 use crate::model::{
@@ -31,9 +32,10 @@ pub(crate) fn create(id: &ObjectId, object: &Object, changes: &Changes) -> Work 
         (ObjectId::Table { name }, Object::Table(found)) => {
             return table::create_table(name, found, &changes.next, true);
         }
-        (ObjectId::Column { table, name }, Object::Column(found)) => {
-            column::add_column(table, name, found, changes)
-        }
+        (ObjectId::Column { table, name }, Object::Column(found)) => match changes.fills.get(id) {
+            Some(fill) => beside::filled(table, name, found, fill, &changes.next),
+            None => column::add_column(table, name, found, changes),
+        },
         (
             ObjectId::Default {
                 table,

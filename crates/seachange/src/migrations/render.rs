@@ -4,6 +4,9 @@
 /// The line in the header of an SQL file that has it run outside a transaction.
 pub const NO_TRANSACTION: &str = "-- seachange: no-transaction";
 
+/// The line in the header of `up.sql` that holds a migration back until nothing needs what it takes away.
+pub const CONTRACT: &str = "-- seachange: contract";
+
 /// `src/lib.rs` of a migration package without migrations.
 pub const LIB_RS: &str = "\
 //! The migrations of this database, in the order in which they are applied.
@@ -33,10 +36,19 @@ fn main() -> ExitCode {
 
 /// Whether SQL asks, in the comments before its first statement, for nothing but a transaction.
 pub fn in_transaction(sql: &str) -> bool {
-    !sql.lines()
+    !says(sql, NO_TRANSACTION)
+}
+
+/// Whether SQL asks, in the comments before its first statement, to be held back.
+pub fn is_contract(up: &str) -> bool {
+    says(up, CONTRACT)
+}
+
+fn says(sql: &str, what: &str) -> bool {
+    sql.lines()
         .map(str::trim)
         .take_while(|line| line.is_empty() || line.starts_with("--"))
-        .any(|line| line == NO_TRANSACTION)
+        .any(|line| line == what)
 }
 
 /// Whether an `.rs` does nothing but run `up.sql` and `down.sql`; its `//!` lines are free.

@@ -1,8 +1,10 @@
 //! The commands, as functions: each opens its own connections and closes them.
 
+use chrono::Utc;
 use sqlx::{Connection as _, PgConnection};
 
 use super::apply::apply;
+use super::contract;
 use super::error::RunnerError;
 use super::event::{Direction, Event, Planned, Tell};
 use super::extent::{Extent, downwards, upwards};
@@ -89,6 +91,7 @@ pub async fn dry_run(
 ) -> Result<Vec<Planned>, RunnerError> {
     let look = look(run.program, run.target).await?;
     let versions = checked(run.program, run.settings, &look, direction, extent).await?;
+    held_back(run, &look.status, &versions, direction);
     let mut planned = Vec::new();
     for member in versions
         .iter()
@@ -132,6 +135,7 @@ async fn go(
 ) -> Result<(), RunnerError> {
     let look = read(run.program, &mut *held.books.lock().await).await?;
     let versions = checked(run.program, run.settings, &look, direction, extent).await?;
+    held_back(run, &look.status, &versions, direction);
     notes(run, &look.status, &versions).await;
     if versions.is_empty() {
         run.tell(Event::Nothing(nothing(&look.status, direction, extent)));
@@ -155,11 +159,29 @@ async fn checked<'a>(
     extent: &Extent,
 ) -> Result<Vec<&'a str>, RunnerError> {
     let status = &look.status;
-    let versions = match direction {
+    let mut versions = match direction {
         Direction::Up => upwards(status, extent)?,
         Direction::Down => downwards(status, extent)?,
     };
+    let mut held = None;
+    if direction == Direction::Up
+        && let Some(place) = contract::first_held(status, &versions, settings, Utc::now())
+    {
+        let behind = versions[place..].iter().find(|version| {
+            status
+                .of(version)
+                .is_some_and(|standing| !standing.contract)
+        });
+        if behind.is_some() || *extent != Extent::All {
+            held = Some(Refusal::Held {
+                version: versions[place].to_owned(),
+                behind: behind.map(|version| (*version).to_owned()),
+            });
+        }
+        versions.truncate(place);
+    }
     let mut refusals = refusals(program, status, &versions, direction, settings).await;
+    refusals.extend(held);
     refusals.extend(halfway(program, look, &versions, direction, settings).await);
     if refusals.is_empty() {
         Ok(versions)
@@ -221,6 +243,21 @@ async fn changed(member: &Member, direction: Direction, lines: &[Line]) -> Optio
     }
 }
 
+/// Says what is left for later on purpose.
+fn held_back(run: &mut Run<'_>, status: &Status, versions: &[&str], direction: Direction) {
+    if direction == Direction::Down {
+        return;
+    }
+    for standing in &status.migrations {
+        if standing.contract && !versions.contains(&standing.version.as_str()) {
+            run.tell(Event::Note(format!(
+                "`{}` is held back: it takes away what code of before needs. When none of that runs any more: `--contract`",
+                standing.version
+            )));
+        }
+    }
+}
+
 async fn notes(run: &mut Run<'_>, status: &Status, versions: &[&str]) {
     for version in versions {
         let Some(member) = run.program.member(version) else {
@@ -246,6 +283,9 @@ async fn notes(run: &mut Run<'_>, status: &Status, versions: &[&str]) {
 
 fn nothing(status: &Status, direction: Direction, extent: &Extent) -> String {
     match (direction, extent) {
+        (Direction::Up, Extent::All) if status.pending() > 0 => {
+            "nothing to apply: what is pending is held back".to_owned()
+        }
         (Direction::Up, Extent::To(_)) if status.pending() > 0 => {
             "nothing to apply: it is applied already".to_owned()
         }
@@ -274,10 +314,9 @@ async fn read(program: &Program, connection: &mut PgConnection) -> Result<Look, 
     let records = record::read(connection, &program.table).await?;
     let history = history::read(connection).await?;
     let journal = outside::read(connection).await?;
-    Ok(Look {
-        status: compare(program, &records, &history, &journal),
-        journal,
-    })
+    let mut status = compare(program, &records, &history, &journal);
+    contract::mark(program, &mut status).await;
+    Ok(Look { status, journal })
 }
 
 async fn connect(target: &Target, purpose: &str) -> Result<PgConnection, RunnerError> {

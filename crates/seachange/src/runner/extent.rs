@@ -149,13 +149,7 @@ mod tests {
                 .map(|(version, state)| Standing {
                     version: (*version).to_owned(),
                     state,
-                    edited: false,
-                    out_of_order: false,
-                    applied_at: None,
-                    duration_ms: None,
-                    executed_by: None,
-                    failure: None,
-                    halfway: None,
+                    ..Standing::default()
                 })
                 .collect(),
             problems: vec![],

@@ -24,6 +24,7 @@ impl Program {
                     entry.files.clone_from(&migration.hash);
                     entry
                 }),
+                text: migration.up_sql.clone(),
                 migration: Box::new(OnDisk {
                     version: migration.version.clone(),
                 }),

@@ -5,7 +5,7 @@ use sea_orm_migration::{MigrationTrait, MigratorTrait, SchemaManager};
 
 use super::event::{Direction, SqlFile};
 use super::sink;
-use crate::migrations::{Entry, LockFile, Problem, in_transaction, sql_hash};
+use crate::migrations::{Entry, LockFile, Problem, in_transaction, is_contract, sql_hash};
 
 /// A migrator with its lock.
 pub struct Program {
@@ -23,6 +23,8 @@ pub(super) struct Member {
     pub(super) migration: Box<dyn MigrationTrait>,
     /// How it was locked; none when it never was, which migrations that other tools wrote are not.
     pub(super) entry: Option<Entry>,
+    /// Its `up.sql`, where nothing was compiled that could be asked.
+    pub(super) text: Option<String>,
 }
 
 /// What a migration is known to do before it is run.
@@ -51,6 +53,7 @@ impl Program {
             .map(|migration| Member {
                 version: migration.name().to_owned(),
                 entry: lock.entry(migration.name()).cloned(),
+                text: None,
                 migration,
             })
             .collect();
@@ -85,6 +88,15 @@ impl Member {
         match (result, files.pop(), files.is_empty()) {
             (Ok(()), Some(file), true) if Some(sql_hash(&file.text)) == *locked => Known::Sql(file),
             _ => Known::Mismatch,
+        }
+    }
+
+    /// Whether it asks to be held back until no code needs what it takes away.
+    pub(super) async fn is_contract(&self) -> bool {
+        match (&self.text, self.known(Direction::Up).await) {
+            (Some(text), _) => is_contract(text),
+            (None, Known::Sql(file)) => is_contract(&file.text),
+            (None, Known::Rust | Known::Mismatch) => false,
         }
     }
 

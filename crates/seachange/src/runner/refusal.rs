@@ -27,6 +27,11 @@ pub enum Refusal {
         version: String,
         direction: Direction,
     },
+    /// It is held back, and so is what comes behind it.
+    Held {
+        version: String,
+        behind: Option<String>,
+    },
     /// It stands half-way, and a statement that an earlier run did is another one now.
     Changed { version: String, statement: u32 },
     /// The lock itself is not in order.
@@ -43,6 +48,7 @@ impl Refusal {
             Self::NotAsLocked { .. } => "not-as-locked",
             Self::NotListed { .. } => "not-listed",
             Self::HalfDone { .. } => "half-done",
+            Self::Held { .. } => "held-back",
             Self::Changed { .. } => "changed-half-way",
             Self::Lock(problem) => problem.code(),
         }
@@ -57,6 +63,7 @@ impl Refusal {
             | Self::NotAsLocked { version }
             | Self::NotListed { version }
             | Self::HalfDone { version, .. }
+            | Self::Held { version, .. }
             | Self::Changed { version, .. } => Some(version),
             Self::Lock(_) => None,
         }
@@ -71,6 +78,7 @@ impl Refusal {
         match self {
             Self::Edited { .. } => Some(Allow::Edited),
             Self::HalfDone { .. } => Some(Allow::HalfDone),
+            Self::Held { .. } => Some(Allow::Contract),
             Self::OutOfOrder { .. } | Self::Lock(Problem::Branches { .. }) => {
                 Some(Allow::OutOfOrder)
             }
@@ -85,6 +93,7 @@ impl Allow {
             Self::OutOfOrder => "--allow-out-of-order",
             Self::Edited => "--allow-edited",
             Self::HalfDone => "--allow-half-done",
+            Self::Contract => "--contract",
             Self::Remote => "--allow-remote",
         }
     }
@@ -113,6 +122,20 @@ impl fmt::Display for Refusal {
             Self::HalfDone { version, direction } => write!(
                 f,
                 "`{version}` stands half-way {direction}, outside a transaction, and this run would not go on with it"
+            ),
+            Self::Held {
+                version,
+                behind: None,
+            } => write!(
+                f,
+                "`{version}` takes away what running code may need, and is held back"
+            ),
+            Self::Held {
+                version,
+                behind: Some(behind),
+            } => write!(
+                f,
+                "`{behind}` comes behind `{version}`, which takes away what running code may need, and is held back"
             ),
             Self::Changed { version, statement } => write!(
                 f,
@@ -145,6 +168,12 @@ impl Help for Refusal {
             Self::HalfDone { version, direction } => format!(
                 "run `{direction}` first, which goes on with `{version}`; `--allow-half-done` leaves it as it is"
             ),
+            Self::Held { version, behind } => match behind {
+                None => "`--contract` applies it, when no code of before runs any more".to_owned(),
+                Some(_) => format!(
+                    "`--contract` applies both, when no code of before runs any more; `--to` stops before `{version}`"
+                ),
+            },
             Self::Changed { version, statement } => format!(
                 "undo the edit: only what was not carried out yet may change; or say with `--resume-at {version}:N` which statement is next (the one in question was {statement})"
             ),

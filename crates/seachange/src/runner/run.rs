@@ -36,6 +36,9 @@ pub struct Settings {
     /// The statement that a migration goes on with, by the migration's version or the end of it,
     /// whatever its journal says.
     pub resume_at: BTreeMap<String, u32>,
+    /// How long ago the migration before one that is held back has to have been applied, for that to run
+    /// unasked; none for never.
+    pub contract_after: Option<Duration>,
     /// What is refused otherwise.
     pub allow: BTreeSet<Allow>,
 }
@@ -49,6 +52,8 @@ pub enum Allow {
     Edited,
     /// Leaving a migration as it is that stands half-way outside a transaction.
     HalfDone,
+    /// Applying what is held back until no code needs what it takes away.
+    Contract,
     /// Dropping what is in a database on another machine.
     Remote,
 }
@@ -94,6 +99,7 @@ impl Default for Settings {
             tries: 5,
             max_replication_lag: Duration::from_secs(10),
             resume_at: BTreeMap::new(),
+            contract_after: None,
             allow: BTreeSet::new(),
         }
     }

@@ -23,7 +23,7 @@ pub struct Status {
 }
 
 /// Where one migration stands.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Standing {
     pub version: String,
     pub state: State,
@@ -31,6 +31,9 @@ pub struct Standing {
     pub edited: bool,
     /// Not applied, though a later one is.
     pub out_of_order: bool,
+    /// Pending, and held back until no code needs what it takes away.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub contract: bool,
     pub applied_at: Option<DateTime<Utc>>,
     pub duration_ms: Option<u64>,
     pub executed_by: Option<String>,
@@ -53,10 +56,11 @@ pub struct FailedTry {
 }
 
 /// Applied or not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum State {
     Applied,
+    #[default]
     Pending,
     /// Applied, but not in the program.
     Missing,
@@ -149,6 +153,7 @@ fn standing(version: &str, record: Option<&Record>, history: &[history::Entry]) 
         },
         edited: false,
         out_of_order: false,
+        contract: false,
         applied_at: record.map(|record| record.applied_at),
         duration_ms: entry.and_then(|entry| entry.duration_ms).and_then(positive),
         executed_by: entry.map(|entry| entry.executed_by.clone()),

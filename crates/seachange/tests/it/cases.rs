@@ -5,6 +5,7 @@
 //! text is compared, and written, on version 15, on the others its steps are. The circle, rows included,
 //! runs on every version that has what the case is about.
 //!
+//! A file with the line `expand` shows both steps of expand and contract, one behind the other.
 //! What would be done otherwise with the tables in use goes the circle as well; a file with the line `online`
 //! before its first section shows that plan.
 
@@ -17,6 +18,7 @@ use std::path::{Path, PathBuf};
 use futures_util::StreamExt;
 use seachange::draft::{self, Answers, Draft};
 use seachange::entities::Declared;
+use seachange::expand::{self, Split};
 use seachange::proof::{self, Leg, ProofError, difference};
 use seachange::source::{Places, Road, Source};
 use seachange_schema::plan::{Mode, Transaction};
@@ -147,7 +149,19 @@ async fn turn(
             .collect::<Result<_, _>>()?,
         ..Answers::default()
     };
-    let shown = match case.about.lines().any(|line| line == "online") {
+    let says = |word: &str| case.about.lines().any(|line| line == word);
+    if says("expand") {
+        let draft = draft::draft(road, previous, next, &answers)
+            .await
+            .map_err(chain)?;
+        let split = expand::split(road, previous, &draft, &answers)
+            .await
+            .map_err(chain)?;
+        let whole = in_a_row(draft, split);
+        go(road, case, previous, &whole).await?;
+        return Ok((text(&whole.up), text(&whole.down)));
+    }
+    let shown = match says("online") {
         true => Mode::Online,
         false => Mode::Offline,
     };
@@ -174,6 +188,20 @@ async fn turn(
         }
     }
     Ok((text(&draft.up), text(&draft.down)))
+}
+
+/// Both steps, as one way there and one back.
+fn in_a_row(draft: Draft, split: Split) -> Draft {
+    let steps: Vec<Draft> = split.expand.into_iter().chain(split.contract).collect();
+    let all = |plans: Vec<&Plan>| Plan {
+        phases: plans.iter().flat_map(|plan| plan.phases.clone()).collect(),
+        refusals: Vec::new(),
+    };
+    Draft {
+        up: all(steps.iter().map(|step| &step.up).collect()),
+        down: all(steps.iter().rev().map(|step| &step.down).collect()),
+        ..draft
+    }
 }
 
 async fn go(road: &Road, case: &Case<'_>, previous: &Source, draft: &Draft) -> Result<(), String> {

@@ -98,6 +98,9 @@ fn migration(one: &Standing) -> Vec<String> {
     if one.out_of_order {
         notes.push("out of order: a later one is applied".to_owned());
     }
+    if one.contract {
+        notes.push("held back until `migrate --contract`".to_owned());
+    }
     if one.state == State::Missing {
         notes.push("applied, but its files are not here".to_owned());
     }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand};
 
 use super::output::Format;
+use crate::runner::contract::age;
 use crate::runner::extent::Extent;
 use crate::runner::run::{Allow, Settings, Target};
 
@@ -118,6 +119,20 @@ pub(super) struct Arguments {
     #[arg(long, global = true)]
     allow_edited: bool,
 
+    /// Apply also what is held back until no code needs what it takes away.
+    #[arg(long, global = true)]
+    contract: bool,
+
+    /// Apply what is held back unasked once the migration before it was applied so long ago, such as `7d`.
+    #[arg(
+        long,
+        global = true,
+        env = "SEACHANGE_CONTRACT_AFTER",
+        value_name = "TIME",
+        value_parser = age
+    )]
+    contract_after: Option<Duration>,
+
     /// Let `fresh`, `refresh` and `reset` work on a database on another machine.
     #[arg(long, global = true)]
     allow_remote: bool,
@@ -205,6 +220,7 @@ impl Arguments {
             (self.allow_out_of_order, Allow::OutOfOrder),
             (self.allow_edited, Allow::Edited),
             (self.allow_half_done, Allow::HalfDone),
+            (self.contract, Allow::Contract),
             (self.allow_remote, Allow::Remote),
         ];
         Settings {
@@ -218,6 +234,7 @@ impl Arguments {
             tries: self.tries,
             max_replication_lag: self.max_replication_lag,
             resume_at: self.resume_at.iter().cloned().collect(),
+            contract_after: self.contract_after,
             allow: flags
                 .into_iter()
                 .filter_map(|(given, what)| given.then_some(what))

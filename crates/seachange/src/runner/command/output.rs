@@ -302,6 +302,9 @@ fn standing_line(one: &Standing, width: usize) -> String {
     if one.out_of_order {
         line.push_str("  out of order: a later one is applied");
     }
+    if one.contract {
+        line.push_str("  held back until `--contract`");
+    }
     if one.state == State::Missing {
         line.push_str("  applied, but not in this program");
     }
