@@ -1,6 +1,7 @@
 //! The commands below `db`, one file each: its arguments, and `run`. To add one: its `mod` line, and
 //! its line in the list.
 
+mod backup;
 mod check;
 pub(crate) mod completions;
 pub(crate) mod corpus;
@@ -15,6 +16,7 @@ mod pull;
 mod push;
 mod rebase;
 mod reset;
+mod restore;
 mod rollback;
 mod seed;
 mod start;
@@ -56,6 +58,8 @@ commands! {
     Diff = diff,
     Pull = pull,
     Rebase = rebase,
+    Backup = backup,
+    Restore = restore,
     Seed = seed,
     Reset = reset,
     Start = start,

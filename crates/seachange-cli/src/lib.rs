@@ -2,6 +2,7 @@
 //! workspace's own page of xtask hands its [`Project`] to [`main`]; nothing here knows its tables.
 
 mod args;
+mod backups;
 mod command;
 mod context;
 mod drift;

@@ -4,6 +4,8 @@
 
 mod error;
 mod file;
+mod identity;
+mod libpq;
 mod open;
 mod run;
 mod statements;
@@ -11,9 +13,12 @@ mod target;
 
 pub use error::{SqlError, SqlFailure};
 pub use file::{SqlFile, shown, sql_files_in};
+pub(crate) use identity::system_identifier;
+pub use libpq::{ForLibpq, for_libpq};
 pub(crate) use open::session;
 pub use open::{ConnectError, open};
 pub(crate) use run::refuse;
 pub use run::{SqlText, run_script, run_sql, run_statement};
 pub use statements::{Statement, StatementKind, statements};
+pub(crate) use target::server_of;
 pub use target::{database_of, is_local, masked, with_database};

@@ -3,6 +3,7 @@
 //! Nothing here connects to a database; the URLs that come out are for those who do.
 
 mod account;
+mod clients;
 mod cluster;
 mod doctor;
 mod error;
@@ -19,6 +20,7 @@ mod settings;
 mod start;
 mod stop;
 
+pub use clients::{ClientError, ClientProgram, Clients};
 pub use doctor::{Finding, Verdict, doctor};
 pub use error::ServerError;
 pub use install::{Client, Installed, install};

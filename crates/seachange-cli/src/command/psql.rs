@@ -1,11 +1,11 @@
 //! `psql`: PostgreSQL's own shell on the database.
 
-mod password;
-
 use std::ffi::OsString;
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::Command;
+
+use seachange::connection::for_libpq;
 
 use crate::context::Context;
 use crate::exit::Exit;
@@ -32,11 +32,11 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
     };
     let mut psql = Command::new(program.unwrap_or_else(|| PathBuf::from("psql")));
     // What stands on a command line, every user of the machine can read.
-    let (url, password) = password::taken_out(&target.url);
-    if let Some(password) = password {
+    let given = for_libpq(&target.url);
+    if let Some(password) = given.password {
         psql.env("PGPASSWORD", password);
     }
-    let error = psql.arg(url).args(args.arguments).exec();
+    let error = psql.arg(given.url).args(args.arguments).exec();
     Err(Failure::new("cannot run psql").because(&error).help(
         "install PostgreSQL's client programs: `apt-get install postgresql-client` or `brew \
          install libpq`",

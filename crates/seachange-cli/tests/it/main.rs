@@ -1,5 +1,6 @@
 //! The commands as a program, in workspaces of their own.
 
+mod backup;
 mod folder;
 mod labels;
 mod lint;

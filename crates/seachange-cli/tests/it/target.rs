@@ -91,7 +91,9 @@ fn the_password_is_masked_wherever_the_target_is_named() {
     let workspace = Workspace::new();
     // Nothing listens on port 1.
     let url = "postgres://ada:s3cret@127.0.0.1:1/app";
-    for command in ["status", "migrate", "rollback", "reset", "doctor", "push"] {
+    for command in [
+        "status", "migrate", "rollback", "reset", "doctor", "push", "backup",
+    ] {
         for json in [None, Some("--json")] {
             let mut line = vec!["db", command, "--database-url", url];
             line.extend(json);

@@ -81,7 +81,7 @@ pub(super) fn options(url: &str) -> Result<PgConnectOptions, sqlx::Error> {
 
 /// `postgres://user:password@/db?host=/tmp` is a URL to libpq, but not to the URL standard, which
 /// knows no user without a host: the user and the password move into the parameters.
-fn without_empty_host(url: &str) -> String {
+pub(super) fn without_empty_host(url: &str) -> String {
     let Some((scheme, rest)) = url.split_once("://") else {
         return url.to_owned();
     };
@@ -112,6 +112,17 @@ pub fn database_of(url: &str) -> Result<String, ConnectError> {
         Some(name) => name.to_owned(),
         None => options.get_username().to_owned(),
     })
+}
+
+/// Host and port, or the folder of the socket, as far as the URL says; nothing of who connects.
+pub(crate) fn server_of(url: &str) -> String {
+    match options(url) {
+        Ok(options) => match options.get_socket() {
+            Some(folder) => format!("{}:{}", folder.display(), options.get_port()),
+            None => format!("{}:{}", options.get_host(), options.get_port()),
+        },
+        Err(_) => String::new(),
+    }
 }
 
 fn mask_parameters(url: &str) -> String {

@@ -29,12 +29,12 @@ impl Interrupt {
         interrupt().1
     }
 
-    pub(super) fn is_requested(&self) -> bool {
+    pub(crate) fn is_requested(&self) -> bool {
         *self.0.borrow()
     }
 
     /// Returns when it is requested.
-    pub(super) async fn requested(&self) {
+    pub(crate) async fn requested(&self) {
         let mut receiver = self.0.clone();
         if receiver.wait_for(|requested| *requested).await.is_err() {
             // Nobody is left who could ask.

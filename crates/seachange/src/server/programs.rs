@@ -92,9 +92,7 @@ pub(super) fn candidates(settings: &Settings, layout: &Layout) -> Vec<Candidate>
     add("installed for this workspace", installed(layout));
     add("on the PATH", on_path());
     add("from pg_config", from_pg_config(layout));
-    for (folder, below) in SYSTEM_FOLDERS {
-        add("of the system", versions_below(Path::new(folder), below));
-    }
+    add("of the system", of_the_system().collect());
     found
 }
 
@@ -159,10 +157,22 @@ pub(super) fn bin_below(folder: &Path) -> Option<PathBuf> {
 }
 
 fn on_path() -> Vec<PathBuf> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path)
-        .filter(|folder| folder.is_absolute() && folder.join("postgres").is_file())
+    folders_on_path()
+        .filter(|folder| folder.join("postgres").is_file())
         .collect()
+}
+
+pub(super) fn folders_on_path() -> impl Iterator<Item = PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
+    folders.into_iter().filter(|folder| folder.is_absolute())
+}
+
+/// The folders of the system, newest version first.
+pub(super) fn of_the_system() -> impl Iterator<Item = PathBuf> {
+    SYSTEM_FOLDERS
+        .iter()
+        .flat_map(|(folder, below)| versions_below(Path::new(folder), below))
 }
 
 fn from_pg_config(layout: &Layout) -> Vec<PathBuf> {
@@ -219,7 +229,7 @@ pub(super) fn probe(candidate: &Candidate, layout: &Layout) -> Result<Programs, 
 }
 
 /// `postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)` is 150018; `18beta1` is 180000.
-fn parse_version(text: &str) -> Option<u32> {
+pub(super) fn parse_version(text: &str) -> Option<u32> {
     let version = text.split("PostgreSQL)").nth(1)?.trim();
     let digits = |text: &str| {
         text.split(|c: char| !c.is_ascii_digit())
