@@ -6,8 +6,16 @@ mod child;
 pub(crate) use build::build;
 pub(crate) use child::{run, run_and_read};
 
+use std::path::PathBuf;
+
 use crate::context::Context;
 use crate::terminal::Format;
+
+/// A path that means the same at the workspace's root, where programs run.
+pub(crate) fn path_word(path: PathBuf) -> String {
+    let path = std::path::absolute(&path).unwrap_or(path);
+    path.display().to_string()
+}
 
 /// The options of every command that the migration program knows as well.
 pub(crate) fn shared_words(context: &Context) -> Vec<String> {

@@ -17,6 +17,7 @@ mod postgresql;
 pub mod proof;
 pub mod pull;
 pub mod push;
+pub mod reviewed;
 pub mod runner;
 pub mod sample;
 pub mod scratch;

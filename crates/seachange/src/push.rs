@@ -7,6 +7,7 @@
 mod declared;
 mod error;
 mod held;
+mod reviewed;
 mod undeclared;
 
 use std::collections::BTreeSet;
@@ -20,10 +21,12 @@ use crate::catalog;
 use crate::connection::{SqlText, run_sql};
 use crate::draft::{self, Answers};
 use crate::proof;
+use crate::runner::runner_lock;
 use crate::source::{Road, Source};
 
 pub use error::PushError;
 pub use held::Held;
+pub use reviewed::{Loss, Reviewed, apply_reviewed, read_plan, write_plan};
 
 /// Ctrl-C closes the connection; the server then stops the statement and rolls back, instead of working
 /// on for nobody. Servers on systems without POLLRDHUP refuse the setting, and go without.
@@ -47,6 +50,9 @@ pub struct Push {
     pub recorded: bool,
     goal: Schema,
     declared: BTreeSet<ObjectId>,
+    /// The database as it was read.
+    live: Schema,
+    declared_before: BTreeSet<ObjectId>,
 }
 
 impl Push {
@@ -84,7 +90,8 @@ pub async fn prepare(
     );
 
     let known = |id: &ObjectId| desired.contains(id) || declared_before.contains(id);
-    let live = own(&live, &desired, known);
+    let read = live;
+    let live = own(&read, &desired, known);
     let (renamed, renames) =
         draft::renamed(road, &Source::Database, &live, &desired, answers).await?;
     for rename in &renames {
@@ -125,6 +132,8 @@ pub async fn prepare(
         goal: merged.goal,
         recorded: pushed_before == declared,
         declared,
+        live: read,
+        declared_before: pushed_before,
     })
 }
 
@@ -147,22 +156,49 @@ pub async fn apply(connection: &mut PgConnection, push: &Push) -> Result<(), Pus
     if !push.plan.refusals.is_empty() {
         return Err(PushError::Refused(push.plan.refusals.clone()));
     }
+    let phases = &push.plan.phases;
+    let summaries = |phase: &Phase| {
+        phase
+            .steps
+            .iter()
+            .map(|step| step.summary.clone())
+            .collect()
+    };
+    let work = Work {
+        phases: phases.iter().map(script::script).collect(),
+        changes: phases.iter().map(summaries).collect(),
+        goal: &push.goal,
+        declared: &push.declared,
+        reviewed: None,
+    };
+    carry_out(connection, work).await
+}
+
+/// What is carried out, wherever it comes from.
+struct Work<'a> {
+    /// The SQL of each.
+    phases: Vec<String>,
+    /// What each changes, in words.
+    changes: Vec<Vec<String>>,
+    goal: &'a Schema,
+    declared: &'a BTreeSet<ObjectId>,
+    reviewed: Option<&'a Reviewed>,
+}
+
+async fn carry_out(connection: &mut PgConnection, mut work: Work<'_>) -> Result<(), PushError> {
     sqlx::raw_sql(NOTICE_A_GONE_CLIENT)
         .execute(&mut *connection)
         .await?;
-    let last = push.plan.phases.len().saturating_sub(1);
-    let empty = Phase::default();
-    let phases = if push.plan.phases.is_empty() {
-        std::slice::from_ref(&empty)
-    } else {
-        push.plan.phases.as_slice()
-    };
-    for (at, phase) in phases.iter().enumerate() {
+    if work.phases.is_empty() {
+        // What is declared is written down all the same.
+        work.phases.push(String::new());
+    }
+    let key = runner_lock(connection).await?;
+    for at in 0..work.phases.len() {
         sqlx::raw_sql("BEGIN; SET LOCAL lock_timeout = '5s'")
             .execute(&mut *connection)
             .await?;
-        let done = apply_phase(connection, push, phase, at == last).await;
-        match done {
+        match carry_out_phase(connection, &work, at, key).await {
             Ok(()) => sqlx::raw_sql("COMMIT")
                 .execute(&mut *connection)
                 .await
@@ -172,13 +208,8 @@ pub async fn apply(connection: &mut PgConnection, push: &Push) -> Result<(), Pus
                 if at == 0 {
                     return Err(error);
                 }
-                let stays = push.plan.phases[..at]
-                    .iter()
-                    .flat_map(|phase| &phase.steps)
-                    .map(|step| step.summary.clone())
-                    .collect();
                 return Err(PushError::Half {
-                    stays,
+                    stays: work.changes.drain(..).take(at).flatten().collect(),
                     source: Box::new(error),
                 });
             }
@@ -187,26 +218,44 @@ pub async fn apply(connection: &mut PgConnection, push: &Push) -> Result<(), Pus
     Ok(())
 }
 
-async fn apply_phase(
+async fn carry_out_phase(
     connection: &mut PgConnection,
-    push: &Push,
-    phase: &Phase,
-    last: bool,
+    work: &Work<'_>,
+    at: usize,
+    key: i64,
 ) -> Result<(), PushError> {
-    let text = script::script(phase);
+    // Until the end of the transaction nobody else pushes or migrates.
+    sqlx::query("SELECT pg_advisory_xact_lock($1)")
+        .bind(key)
+        .execute(&mut *connection)
+        .await
+        .map_err(|error| match is_lock_timeout(&error) {
+            true => PushError::Locked,
+            false => error.into(),
+        })?;
+    if let Some(reviewed) = work.reviewed
+        && at == 0
+    {
+        reviewed.check_live(connection).await?;
+    }
     let sql = SqlText {
         path: "push.sql",
-        text: &text,
+        text: &work.phases[at],
     };
     run_sql(connection, sql).await?;
-    if !last {
+    if at + 1 < work.phases.len() {
         return Ok(());
     }
     let actual = catalog::read_within(connection).await?;
-    let actual = own(&actual, &push.goal, |id| push.goal.contains(id));
-    let difference = proof::difference(&actual, &push.goal);
+    let actual = own(&actual, work.goal, |id| work.goal.contains(id));
+    let difference = proof::difference(&actual, work.goal);
     if !difference.is_empty() {
         return Err(PushError::Differs { difference });
     }
-    declared::write(connection, &push.declared).await
+    declared::write(connection, work.declared).await
+}
+
+fn is_lock_timeout(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|error| error.code());
+    code.is_some_and(|code| code == "55P03")
 }

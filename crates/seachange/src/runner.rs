@@ -7,6 +7,7 @@
 
 mod apply;
 mod attempt;
+mod begin;
 mod command;
 mod commands;
 mod contract;
@@ -21,6 +22,7 @@ mod on_disk;
 mod orphans;
 mod outcome;
 mod outside;
+mod plan;
 mod pooler;
 mod program;
 mod record;
@@ -46,7 +48,9 @@ pub use extent::Extent;
 pub use failure::{Aftermath, Failure, Place};
 pub use interrupt::{Interrupt, Interrupter, interrupt};
 pub use lock::Holder;
+pub(crate) use lock::runner_lock;
 pub use outside::Halfway;
+pub use plan::{plan, up_as_planned};
 pub use pooler::Pooled;
 pub use program::Program;
 pub use refusal::Refusal;

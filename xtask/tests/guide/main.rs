@@ -13,6 +13,7 @@ mod indexes;
 mod pull;
 mod push;
 mod renames;
+mod reviewed;
 mod spellings;
 mod tampering;
 mod types;

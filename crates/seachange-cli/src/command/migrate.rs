@@ -1,5 +1,8 @@
 //! `migrate`: applies pending migrations, by the migration package's own program.
 
+use std::path::PathBuf;
+
+use crate::backups::Backups;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -21,6 +24,16 @@ pub(crate) struct Args {
     /// Also what is held back until no code needs what it takes away
     #[arg(long)]
     contract: bool,
+    #[command(flatten)]
+    backups: Backups,
+    /// Write down what would be done, for review, and leave the database as it is
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["dry_run", "backup"])]
+    plan_out: Option<PathBuf>,
+    /// Do what was written down and reviewed, and nothing else; refused when anything is another since
+    #[arg(long, value_name = "FILE", conflicts_with_all = [
+        "to", "steps", "dry_run", "plan_out", "contract", "allow_out_of_order", "allow_edited",
+    ])]
+    plan: Option<PathBuf>,
     /// Also those that are older than the newest one applied, and those of two branches
     #[arg(long)]
     allow_out_of_order: bool,
@@ -35,13 +48,16 @@ pub(crate) struct Args {
 pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> {
     let target = context.target().await?;
     let standing = standing::read(context, &target).await?;
-    standing.make_ready(
-        context,
-        Allowed {
-            out_of_order: args.allow_out_of_order,
-            edited: args.allow_edited,
-        },
-    )?;
+    // What was reviewed is not made ready anew: it is as it was, or it is refused.
+    if args.plan.is_none() {
+        standing.make_ready(
+            context,
+            Allowed {
+                out_of_order: args.allow_out_of_order,
+                edited: args.allow_edited,
+            },
+        )?;
+    }
     let program = workspace::build(context, context.project.migration).await?;
     workspace::run(context, &program, &args.words(context), &target).await
 }
@@ -52,6 +68,8 @@ impl Args {
         for (name, value) in [
             ("--to", self.to),
             ("--steps", self.steps.map(|steps| steps.to_string())),
+            ("--plan-out", self.plan_out.map(workspace::path_word)),
+            ("--plan", self.plan.map(workspace::path_word)),
         ] {
             words.extend(value.into_iter().flat_map(|value| [name.to_owned(), value]));
         }
@@ -63,6 +81,7 @@ impl Args {
         ] {
             words.extend(given.then(|| name.to_owned()));
         }
+        words.extend(self.backups.words(context));
         words.extend(workspace::shared_words(context));
         words.extend(self.more);
         words

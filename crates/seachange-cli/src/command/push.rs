@@ -1,13 +1,18 @@
 //! `push`: makes the database match the entities, without files.
 
-use std::collections::BTreeSet;
+mod reviewed;
 
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use seachange::backup::Backup;
 use seachange::connection::open;
-use seachange::push::{self, Push};
+use seachange::push::{self, Push, PushError};
 use seachange::source::{Road, Source};
 use serde::Serialize;
 use sqlx::{Connection, PgConnection};
 
+use crate::backups::Backups;
 use crate::command::reset::empty;
 use crate::context::Context;
 use crate::exit::Exit;
@@ -37,6 +42,17 @@ pub(crate) struct Args {
     /// Print the SQL and change nothing
     #[arg(long, conflicts_with = "force")]
     dry_run: bool,
+    #[command(flatten)]
+    backups: Backups,
+    /// Write down what would be done, for review, and change nothing
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["force", "dry_run", "backup"])]
+    plan_out: Option<PathBuf>,
+    /// Do what was written down and reviewed, and nothing else; refused when anything is another since. What
+    /// it says of losing data is consent to it
+    #[arg(long, value_name = "FILE", conflicts_with_all = [
+        "force", "dry_run", "plan_out", "hints", "mappings", "allow_data_loss",
+    ])]
+    plan: Option<PathBuf>,
 }
 
 #[derive(Serialize)]
@@ -47,21 +63,29 @@ struct Report<'a> {
     plan: &'a seachange_schema::Plan,
     undeclared: Vec<String>,
     unmodelled: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    backup: Option<Backup>,
 }
 
 pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> {
     let target = context.announced_target().await?;
+    if let Some(path) = &args.plan {
+        // It names the one database that it is for, and was made with consent to it.
+        return reviewed::apply(context, &target, path, &args.backups).await;
+    }
     if !target.local && (args.force || !args.allow_remote) {
         return Err(remote(&target, args.force));
     }
+    let mut backup = None;
     if args.force {
+        backup = args.backups.make(context, &target).await?;
         let found = empty::look(&target).await?;
         empty::make(&target, &found).await?;
         context.terminal.note("dropped everything in it");
     }
     let road = context.road(Some(target.url.clone()));
     let mut connection = open(&target.url, "push").await?;
-    let outcome = pushed(context, &road, &mut connection, &target, &args).await;
+    let outcome = pushed(context, &road, &mut connection, &target, &args, backup).await;
     // The outcome says more than how the connection ends.
     connection.close().await.ok();
     let closed = road.close().await;
@@ -88,19 +112,39 @@ fn remote(target: &Target, force: bool) -> Failure {
     .help("for a database that others use, `generate` a migration and `migrate`; or say `--allow-remote`")
 }
 
+/// With the exit code that it means.
+fn failure(error: PushError) -> Failure {
+    let exit = match &error {
+        PushError::Plan(plan) if plan.is_refusal() => Exit::Refused,
+        _ => Exit::Failed,
+    };
+    Failure {
+        exit,
+        ..Failure::from(error)
+    }
+}
+
 async fn pushed(
     context: &Context,
     road: &Road,
     connection: &mut PgConnection,
     target: &Target,
     args: &Args,
+    backup: Option<Backup>,
 ) -> Result<Exit, Failure> {
     let push = planned(context, road, connection, target, args).await?;
+    if let Some(path) = &args.plan_out {
+        unmapped(&push)?;
+        return reviewed::write(context, connection, target, &push, path).await;
+    }
     if push.plan.is_empty() {
         if !push.recorded {
             push::apply(connection, &push).await?;
         }
-        report(context, target, &push, "nothing to do")?;
+        if backup.is_none() {
+            args.backups.none(context);
+        }
+        report(context, target, &push, "nothing to do", backup)?;
         return Ok(Exit::Done);
     }
     if args.dry_run {
@@ -111,15 +155,19 @@ async fn pushed(
                     .result(&seachange_schema::script::script(phase))?;
             }
         }
-        report(context, target, &push, "would be pushed")?;
+        report(context, target, &push, "would be pushed", None)?;
         return Ok(Exit::Done);
     }
     if !context.terminal.is_json() {
         context.terminal.note(plan::text(&push.plan));
     }
     consent(context, target, &push, args)?;
-    push::apply(connection, &push).await?;
-    report(context, target, &push, "pushed")?;
+    let backup = match args.force {
+        true => backup,
+        false => args.backups.make(context, target).await?,
+    };
+    push::apply(connection, &push).await.map_err(failure)?;
+    report(context, target, &push, "pushed", backup)?;
     Ok(Exit::Done)
 }
 
@@ -229,6 +277,7 @@ fn report(
     target: &Target,
     push: &Push,
     outcome: &'static str,
+    backup: Option<Backup>,
 ) -> Result<(), Failure> {
     if context.terminal.is_json() {
         return context.terminal.json(&Report {
@@ -237,6 +286,7 @@ fn report(
             plan: &push.plan,
             undeclared: push.undeclared.iter().map(ToString::to_string).collect(),
             unmodelled: &push.unmodelled,
+            backup,
         });
     }
     let steps = push.plan.steps().count();

@@ -1,5 +1,6 @@
 //! `rollback`: takes applied migrations back, by the migration package's own program.
 
+use crate::backups::Backups;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -23,6 +24,8 @@ pub(crate) struct Args {
     /// Print the SQL that would run, and leave the database as it is
     #[arg(long)]
     dry_run: bool,
+    #[command(flatten)]
+    backups: Backups,
     /// Do not ask: rows and columns that came with a migration go with it
     #[arg(long, short)]
     yes: bool,
@@ -106,6 +109,7 @@ impl Args {
         }
         words.extend(self.dry_run.then(|| "--dry-run".to_owned()));
         words.extend(self.allow_edited.then(|| "--allow-edited".to_owned()));
+        words.extend(self.backups.words(context));
         words.extend(workspace::shared_words(context));
         words.extend(self.more);
         words

@@ -1,4 +1,4 @@
-//! `backup` and `restore`, on the workspace's own server.
+//! `backup`, `restore`, and `--backup` of a push, on the workspace's own server.
 
 use std::fs;
 use std::path::Path;
@@ -198,4 +198,31 @@ fn ctrl_c_leaves_no_file() {
     holder.kill().unwrap();
     holder.wait().unwrap();
     workspace.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(600)%' AND pid <> pg_backend_pid()");
+}
+
+#[test]
+fn a_push_backs_up_what_it_is_about_to_change() {
+    let workspace = filled();
+    workspace.run(&["db", "push", "--backup"]).succeeded();
+    let folder = workspace.path(".seachange/backups");
+    assert_eq!(names(&folder), [""; 0], "there was nothing to do");
+    workspace.write("sql/before/ports.sql", "CREATE TABLE ports (name text);");
+    let ran = workspace.run(&["db", "push", "--backup", "--keep", "30d", "--json"]);
+    let report = ran.json(0);
+    let path = report["backup"]["path"].as_str().unwrap();
+    assert_eq!(
+        Path::new(path).file_name().unwrap().to_str().unwrap(),
+        names(&folder)[0]
+    );
+    workspace.run(&["db", "restore", path, "--yes"]).succeeded();
+    assert_eq!(workspace.sql("SELECT to_regclass('ports') IS NULL"), "t\n");
+    for line in [
+        ["db", "push", "--backup", "--dry-run"],
+        ["db", "migrate", "--backup", "--dry-run"],
+        ["db", "rollback", "--keep", "7d"],
+        ["db", "backup", "--jobs", "0"],
+        ["db", "backup", "--keep", "7"],
+    ] {
+        assert_eq!(workspace.run(&line).code, 64, "{line:?}");
+    }
 }

@@ -4,6 +4,7 @@ mod backup;
 mod folder;
 mod labels;
 mod lint;
+mod push_plan;
 mod refusals;
 mod server;
 mod target;

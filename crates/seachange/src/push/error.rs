@@ -6,6 +6,7 @@ use crate::catalog::CatalogError;
 use crate::connection::SqlError;
 use crate::draft::DraftError;
 use crate::error::Help;
+use crate::reviewed::PlanError;
 use crate::source::SourceError;
 
 #[derive(Debug, thiserror::Error)]
@@ -22,6 +23,10 @@ pub enum PushError {
         #[source]
         source: Box<PushError>,
     },
+    #[error("migrations are being applied to this database, or it is pushed to, right now")]
+    Locked,
+    #[error(transparent)]
+    Plan(#[from] PlanError),
     #[error("the record of what was declared can't be read: {0}")]
     Record(String),
     #[error("the database does not answer")]
@@ -53,6 +58,8 @@ impl Help for PushError {
                 "something else may have changed the database meanwhile: push again; if it stays, report the difference".to_owned(),
             ),
             Self::Half { source, .. } => source.help(),
+            Self::Locked => Some("wait until that has ended, then push again".to_owned()),
+            Self::Plan(error) => error.help(),
             Self::Record(_) => Some("drop the table `seachange_declared` and push again".to_owned()),
             Self::Connection(_) => None,
             Self::Draft(error) => error.help(),

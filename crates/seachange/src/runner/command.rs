@@ -17,6 +17,7 @@ use super::commands;
 use super::error::RunnerError;
 use super::event::Direction;
 use super::interrupt::{Interrupt, interrupt};
+use super::plan::{plan, up_as_planned};
 use super::program::Program;
 use super::run::{Run, Settings, Target};
 
@@ -63,6 +64,13 @@ pub(super) fn main(program: &Program, arguments: impl IntoIterator<Item = OsStri
             return ExitCode::FAILURE;
         }
     };
+    if let Some(flag) = arguments.beside_the_plan() {
+        eprintln!(
+            "error: `{flag}` can't be given with `--plan`: it would change what was reviewed"
+        );
+        eprintln!("help: give it with `--plan-out`, and review the plan again");
+        return ExitCode::from(USAGE);
+    }
     let settings = arguments.settings();
     let command = arguments.command();
     let mut output = Output::new(arguments.format(), command.name(), &target);
@@ -121,7 +129,15 @@ async fn run(
             output.planned(&planned);
             Ok(())
         }
-        Command::Up(_) => commands::up(&mut run, &command.extent()).await,
+        Command::Up(_) => match (command.plan_out(), command.plan()) {
+            (Some(path), _) => {
+                let planned = plan(&mut run, &command.extent(), path).await?;
+                output.plan(&planned, path);
+                Ok(())
+            }
+            (None, Some(path)) => up_as_planned(&mut run, path).await,
+            (None, None) => commands::up(&mut run, &command.extent()).await,
+        },
         Command::Down(_) => commands::down(&mut run, &command.extent()).await,
         Command::Fresh => commands::fresh(&mut run).await,
         Command::Refresh => commands::refresh(&mut run).await,

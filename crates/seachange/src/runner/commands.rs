@@ -3,18 +3,19 @@
 use chrono::Utc;
 use sqlx::{Connection as _, PgConnection};
 
-use super::apply::apply;
+use super::begin::begin;
 use super::contract;
 use super::error::RunnerError;
 use super::event::{Direction, Event, Planned, Tell};
 use super::extent::{Extent, downwards, upwards};
 use super::lock::{self, Held};
 use super::outside::{self, Line, Lines};
+use super::plan::Applied;
 use super::pooler;
 use super::program::{Known, Member, Program};
 use super::refusal::{Refusal, refusals};
 use super::run::{Allow, Run, Settings, Target};
-use super::standing::{Status, compare};
+use super::standing::{Status, applied, compare};
 use super::wipe::wipe;
 use super::{history, record};
 use crate::connection::{SqlText, is_local, open};
@@ -61,6 +62,7 @@ pub async fn fresh(run: &mut Run<'_>) -> Result<(), RunnerError> {
         let empty = Look {
             status: compare(run.program, &[], &[], &Lines::new()),
             journal: Lines::new(),
+            applied: Vec::new(),
         };
         checked(
             run.program,
@@ -98,15 +100,7 @@ pub async fn dry_run(
         .filter_map(|version| run.program.member(version))
     {
         let known = member.known(direction).await;
-        planned.push(Planned {
-            version: member.version.clone(),
-            direction,
-            transaction: member.in_transaction(&known),
-            sql: match known {
-                Known::Sql(file) => Some(file),
-                Known::Rust | Known::Mismatch => None,
-            },
-        });
+        planned.push(member.planned(direction, known));
     }
     if planned.is_empty() {
         run.tell(Event::Nothing(nothing(&look.status, direction, extent)));
@@ -115,9 +109,11 @@ pub async fn dry_run(
 }
 
 /// What was read of a database.
-struct Look {
-    status: Status,
-    journal: Lines,
+pub(super) struct Look {
+    pub(super) status: Status,
+    pub(super) journal: Lines,
+    /// In the order of their versions.
+    pub(super) applied: Vec<Applied>,
 }
 
 async fn look(program: &Program, target: &Target) -> Result<Look, RunnerError> {
@@ -136,22 +132,20 @@ async fn go(
     let look = read(run.program, &mut *held.books.lock().await).await?;
     let versions = checked(run.program, run.settings, &look, direction, extent).await?;
     held_back(run, &look.status, &versions, direction);
-    notes(run, &look.status, &versions).await;
     if versions.is_empty() {
         run.tell(Event::Nothing(nothing(&look.status, direction, extent)));
+        if run.settings.backup.is_some() {
+            run.tell(Event::Note(
+                "nothing to do, so no backup was made".to_owned(),
+            ));
+        }
         return Ok(());
     }
-    {
-        let mut books = held.books.lock().await;
-        record::install(&mut books, &run.program.table).await?;
-        history::install(&mut books).await?;
-        outside::install(&mut books).await?;
-    }
-    apply(run, held, &versions, direction).await
+    begin(run, held, &look, &versions, direction).await
 }
 
 /// The versions that are to be gone through, unless something stands against it.
-async fn checked<'a>(
+pub(super) async fn checked<'a>(
     program: &Program,
     settings: &Settings,
     look: &'a Look,
@@ -180,13 +174,29 @@ async fn checked<'a>(
         }
         versions.truncate(place);
     }
-    let mut refusals = refusals(program, status, &versions, direction, settings).await;
+    let mut refusals = all_refusals(program, settings, look, &versions, direction).await;
     refusals.extend(held);
-    refusals.extend(halfway(program, look, &versions, direction, settings).await);
-    if refusals.is_empty() {
-        Ok(versions)
-    } else {
-        Err(RunnerError::Refused(refusals))
+    unless_refused(refusals)?;
+    Ok(versions)
+}
+
+/// What stands against going through these versions.
+pub(super) async fn all_refusals(
+    program: &Program,
+    settings: &Settings,
+    look: &Look,
+    versions: &[&str],
+    direction: Direction,
+) -> Vec<Refusal> {
+    let mut refusals = refusals(program, &look.status, versions, direction, settings).await;
+    refusals.extend(halfway(program, look, versions, direction, settings).await);
+    refusals
+}
+
+pub(super) fn unless_refused(refusals: Vec<Refusal>) -> Result<(), RunnerError> {
+    match refusals.is_empty() {
+        true => Ok(()),
+        false => Err(RunnerError::Refused(refusals)),
     }
 }
 
@@ -244,7 +254,12 @@ async fn changed(member: &Member, direction: Direction, lines: &[Line]) -> Optio
 }
 
 /// Says what is left for later on purpose.
-fn held_back(run: &mut Run<'_>, status: &Status, versions: &[&str], direction: Direction) {
+pub(super) fn held_back(
+    run: &mut Run<'_>,
+    status: &Status,
+    versions: &[&str],
+    direction: Direction,
+) {
     if direction == Direction::Down {
         return;
     }
@@ -258,30 +273,7 @@ fn held_back(run: &mut Run<'_>, status: &Status, versions: &[&str], direction: D
     }
 }
 
-async fn notes(run: &mut Run<'_>, status: &Status, versions: &[&str]) {
-    for version in versions {
-        let Some(member) = run.program.member(version) else {
-            continue;
-        };
-        let unlocked = member.entry.is_none();
-        let in_rust = matches!(member.known(Direction::Up).await, Known::Rust);
-        if unlocked {
-            run.tell(Event::Note(format!(
-                "`{version}` is not in `seachange.lock`: an edit to it will go unnoticed"
-            )));
-        }
-        if let Some(failed) = status.of(version).and_then(|one| one.failure.as_ref())
-            && in_rust
-            && let Some(statement) = failed.statement
-        {
-            run.tell(Event::Note(format!(
-                "an earlier try at `{version}` stopped at statement {statement} outside a transaction; this one begins with the first"
-            )));
-        }
-    }
-}
-
-fn nothing(status: &Status, direction: Direction, extent: &Extent) -> String {
+pub(super) fn nothing(status: &Status, direction: Direction, extent: &Extent) -> String {
     match (direction, extent) {
         (Direction::Up, Extent::All) if status.pending() > 0 => {
             "nothing to apply: what is pending is held back".to_owned()
@@ -301,7 +293,7 @@ fn nothing(status: &Status, direction: Direction, extent: &Extent) -> String {
     }
 }
 
-async fn lock(run: &mut Run<'_>) -> Result<Held, RunnerError> {
+pub(super) async fn lock(run: &mut Run<'_>) -> Result<Held, RunnerError> {
     let mut connection = connect(run.target, "migration lock").await?;
     pooler::check(&mut connection, run.target).await?;
     let held = lock::acquire(run, connection).await?;
@@ -310,16 +302,23 @@ async fn lock(run: &mut Run<'_>) -> Result<Held, RunnerError> {
     Ok(held)
 }
 
-async fn read(program: &Program, connection: &mut PgConnection) -> Result<Look, RunnerError> {
+pub(super) async fn read(
+    program: &Program,
+    connection: &mut PgConnection,
+) -> Result<Look, RunnerError> {
     let records = record::read(connection, &program.table).await?;
     let history = history::read(connection).await?;
     let journal = outside::read(connection).await?;
     let mut status = compare(program, &records, &history, &journal);
     contract::mark(program, &mut status).await;
-    Ok(Look { status, journal })
+    Ok(Look {
+        applied: applied(&records, &history),
+        status,
+        journal,
+    })
 }
 
-async fn connect(target: &Target, purpose: &str) -> Result<PgConnection, RunnerError> {
+pub(super) async fn connect(target: &Target, purpose: &str) -> Result<PgConnection, RunnerError> {
     let mut connection = open(&target.url, purpose).await.map_err(pooler::refused)?;
     // It is idle for as long as a migration takes, and the lock goes with it.
     let sql = format!("{}; SET idle_session_timeout = 0", target.session_sql());
@@ -331,7 +330,7 @@ async fn connect(target: &Target, purpose: &str) -> Result<PgConnection, RunnerE
 }
 
 /// Ends the session that holds the lock, and waits for it: who comes next finds it free.
-async fn finish(held: Held, result: Result<(), RunnerError>) -> Result<(), RunnerError> {
+pub(super) async fn finish(held: Held, result: Result<(), RunnerError>) -> Result<(), RunnerError> {
     if let Some(books) = std::sync::Arc::into_inner(held.books) {
         close(books.into_inner()).await;
     }

@@ -8,8 +8,10 @@ use super::lock::Holder;
 use super::outside::is_lost;
 use super::pooler::Pooled;
 use super::refusal::Refusal;
+use crate::backup::BackupError;
 use crate::connection::ConnectError;
 use crate::error::Help;
+use crate::reviewed::PlanError;
 
 /// What can go wrong.
 #[derive(Debug, thiserror::Error)]
@@ -99,6 +101,12 @@ pub enum RunnerError {
         committed: Option<bool>,
     },
 
+    #[error("{}", of_backup(.0))]
+    Backup(#[from] BackupError),
+
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+
     #[error("interrupted while waiting for the migration lock: nothing was done")]
     InterruptedWaiting,
 
@@ -133,6 +141,9 @@ impl RunnerError {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Refused(_) | Self::Remote { .. } | Self::Unknown { .. } => 3,
+            Self::Plan(error) if error.is_refusal() => 3,
+            Self::Backup(error) if error.is_refusal() => 3,
+            Self::Backup(error) if error.is_interrupt() => 130,
             Self::ResumeAt { .. } => 64,
             Self::Interrupted { .. } | Self::InterruptedWaiting => 130,
             _ => 1,
@@ -155,6 +166,9 @@ impl RunnerError {
             Self::Unknown { .. } => "unknown-outcome",
             Self::ResumeAt { .. } => "resume-at",
             Self::Cut { .. } | Self::CutAtCommit { .. } => "connection-lost",
+            Self::Backup(error) if error.is_interrupt() => "interrupted",
+            Self::Backup(_) => "backup",
+            Self::Plan(error) => error.code(),
             Self::Wipe { .. } => "wipe",
             Self::Books { .. } => "record",
         }
@@ -169,6 +183,8 @@ impl Help for RunnerError {
     fn help(&self) -> Option<String> {
         Some(match self {
             Self::Connect(error) => return error.help(),
+            Self::Backup(error) => return error.help(),
+            Self::Plan(error) => return error.help(),
             Self::Locked { holder, .. } => match holder {
                 Some(holder) => format!(
                     "wait longer with `--lock-wait`, or, if nobody runs it any more, end its session: SELECT pg_terminate_backend({})",
@@ -245,6 +261,13 @@ impl std::fmt::Display for Holder {
             self.user,
             self.age.as_secs()
         )
+    }
+}
+
+fn of_backup(error: &BackupError) -> String {
+    match error.is_interrupt() {
+        true => "interrupted while the backup was made: nothing was done".to_owned(),
+        false => format!("there is no backup, so nothing was done: {error}"),
     }
 }
 

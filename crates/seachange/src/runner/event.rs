@@ -5,10 +5,11 @@ use std::fmt;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::lock::Holder;
 use super::watch::{Blocker, Working};
+use crate::backup::Backup;
 
 /// Something that happened.
 #[derive(Clone, Debug)]
@@ -72,6 +73,9 @@ pub enum Event {
         blockers: Vec<Blocker>,
     },
     Done(Done),
+    /// The database is being dumped, before anything is done to it.
+    BackingUp,
+    BackedUp(Backup),
     /// There was nothing to do, and why.
     Nothing(String),
     /// Everything in the database was dropped.
@@ -95,7 +99,7 @@ impl<'a> Tell<'a> {
 }
 
 /// Which way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Direction {
     Up,

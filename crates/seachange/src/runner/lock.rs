@@ -15,6 +15,7 @@ use tokio::sync::Mutex;
 use super::error::RunnerError;
 use super::event::{Event, Tell};
 use super::interrupt::Interrupt;
+use super::on_disk::TABLE as USUAL_TABLE;
 use super::orphans;
 use super::run::{Run, Target};
 use super::work::Work;
@@ -126,11 +127,25 @@ async fn key(
     table: &str,
     suffix: &str,
 ) -> Result<i64, RunnerError> {
+    named(connection, &target.schema, &format!("{table}{suffix}"))
+        .await
+        .map_err(RunnerError::books("reading the database's name"))
+}
+
+/// The lock where neither the schema nor the record table is said to be another: a push takes it, too.
+pub(crate) async fn runner_lock(connection: &mut PgConnection) -> Result<i64, sqlx::Error> {
+    named(connection, "public", USUAL_TABLE).await
+}
+
+async fn named(
+    connection: &mut PgConnection,
+    schema: &str,
+    table: &str,
+) -> Result<i64, sqlx::Error> {
     let database: String = sqlx::query_scalar("SELECT current_database()::text")
         .fetch_one(connection)
-        .await
-        .map_err(RunnerError::books("reading the database's name"))?;
-    let name = format!("seachange\0{database}\0{}\0{table}{suffix}", target.schema);
+        .await?;
+    let name = format!("seachange\0{database}\0{schema}\0{table}");
     let digest = Sha256::digest(name.as_bytes());
     let mut first = [0; 8];
     first.copy_from_slice(&digest[..8]);

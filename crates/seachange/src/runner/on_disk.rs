@@ -8,7 +8,7 @@ use super::program::{Member, Program};
 use crate::migrations::Folder;
 
 /// SeaORM's name for its record where a migrator says no other.
-const TABLE: &str = "seaql_migrations";
+pub(super) const TABLE: &str = "seaql_migrations";
 
 impl Program {
     /// The migrations as their files are now, in the order of their versions. It can be asked for

@@ -15,6 +15,6 @@ mod verdict;
 
 pub(super) use backfill::directive_within;
 pub use journal::Halfway;
-pub(super) use journal::{Line, Lines, install, read};
+pub(super) use journal::{Line, Lines, fingerprint, install, read};
 pub(super) use trouble::is_lost;
 pub(super) use unit::{changed, units};

@@ -3,7 +3,7 @@
 use sea_orm::{DbBackend, MockDatabase};
 use sea_orm_migration::{MigrationTrait, MigratorTrait, SchemaManager};
 
-use super::event::{Direction, SqlFile};
+use super::event::{Direction, Planned, SqlFile};
 use super::sink;
 use crate::migrations::{Entry, LockFile, Problem, in_transaction, is_contract, sql_hash};
 
@@ -106,6 +106,19 @@ impl Member {
             // One way may need what the other does not; SeaORM knows one answer for both.
             Known::Sql(file) => in_transaction(&file.text),
             Known::Rust | Known::Mismatch => self.migration.use_transaction() != Some(false),
+        }
+    }
+
+    /// What a dry run says of it.
+    pub(super) fn planned(&self, direction: Direction, known: Known) -> Planned {
+        Planned {
+            version: self.version.clone(),
+            direction,
+            transaction: self.in_transaction(&known),
+            sql: match known {
+                Known::Sql(file) => Some(file),
+                Known::Rust | Known::Mismatch => None,
+            },
         }
     }
 

@@ -88,6 +88,14 @@ impl Refusal {
 }
 
 impl Allow {
+    pub(super) const ALL: [Self; 5] = [
+        Self::OutOfOrder,
+        Self::Edited,
+        Self::HalfDone,
+        Self::Contract,
+        Self::Remote,
+    ];
+
     pub(super) fn flag(self) -> &'static str {
         match self {
             Self::OutOfOrder => "--allow-out-of-order",

@@ -7,6 +7,7 @@ use super::event::{Done, Planned};
 use super::run::Target;
 use super::standing::{Standing, Status};
 use super::watch::Blocker;
+use crate::backup::Backup;
 use crate::error::Help;
 
 const VERSION: u32 = 1;
@@ -19,9 +20,14 @@ pub(super) struct Report {
     pub(super) target: String,
     /// Also what was done before an error.
     pub(super) done: Vec<Done>,
-    /// Only for a dry run.
+    /// Only for a dry run, and where a plan is written.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) planned: Option<Vec<Planned>>,
+    /// The file that a plan was written to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) plan: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) backup: Option<Backup>,
     /// Why there was nothing to do.
     pub(super) nothing: Option<String>,
     error: Option<ErrorReport>,

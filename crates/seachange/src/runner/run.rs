@@ -8,6 +8,7 @@ use seachange_schema::name::Ident;
 use super::event::Event;
 use super::interrupt::Interrupt;
 use super::program::Program;
+use crate::backup::Wanted;
 use crate::connection::masked;
 
 /// The database and the schema in it.
@@ -41,6 +42,8 @@ pub struct Settings {
     pub contract_after: Option<Duration>,
     /// What is refused otherwise.
     pub allow: BTreeSet<Allow>,
+    /// A backup before the first migration of a run that has something to do.
+    pub backup: Option<Wanted>,
 }
 
 /// Consent to something that is refused without it.
@@ -101,6 +104,7 @@ impl Default for Settings {
             resume_at: BTreeMap::new(),
             contract_after: None,
             allow: BTreeSet::new(),
+            backup: None,
         }
     }
 }

@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::event::Direction;
 use super::history::{self, Outcome};
 use super::outside::{Halfway, Lines};
+use super::plan::Applied;
 use super::program::Program;
 use super::record::Record;
 use crate::migrations::Problem;
@@ -169,6 +170,19 @@ fn standing(version: &str, record: Option<&Record>, history: &[history::Entry]) 
             }),
         halfway: None,
     }
+}
+
+/// What is applied, with the hashes that it was applied with.
+pub(super) fn applied(records: &[Record], history: &[history::Entry]) -> Vec<Applied> {
+    let mut applied: Vec<Applied> = records
+        .iter()
+        .map(|record| Applied {
+            version: record.version.clone(),
+            hash: how_applied(record, history).and_then(|entry| entry.hash.clone()),
+        })
+        .collect();
+    applied.sort();
+    applied
 }
 
 /// The row of history that made this record. SeaORM's runner writes none, so the last row may be about

@@ -1,11 +1,13 @@
 //! The runner against a real PostgreSQL: as a library, and as the process that it is in production.
 
 mod backfill;
+mod backup;
 mod child;
 mod database;
 mod history;
 mod locking;
 mod migrator;
+mod plan;
 mod process;
 mod proxy;
 mod refusals;

@@ -1,6 +1,8 @@
 //! What may stand on the command line.
 
+mod backup;
 mod commands;
+mod review;
 mod values;
 
 #[cfg(test)]
@@ -161,6 +163,20 @@ pub(super) enum Verbosity {
 }
 
 impl Arguments {
+    /// The flags that would change what a plan does, where there is a plan: what was reviewed holds them.
+    pub(super) fn beside_the_plan(&self) -> Option<&'static str> {
+        self.command.as_ref().and_then(Command::plan)?;
+        [
+            (self.allow_out_of_order, "--allow-out-of-order"),
+            (self.allow_edited, "--allow-edited"),
+            (self.allow_half_done, "--allow-half-done"),
+            (self.contract, "--contract"),
+            (!self.resume_at.is_empty(), "--resume-at"),
+        ]
+        .into_iter()
+        .find_map(|(given, flag)| given.then_some(flag))
+    }
+
     pub(super) fn command(&self) -> Command {
         self.command.clone().unwrap_or(Command::Up(Up::default()))
     }
@@ -199,6 +215,7 @@ impl Arguments {
                 .into_iter()
                 .filter_map(|(given, what)| given.then_some(what))
                 .collect(),
+            backup: self.command.as_ref().and_then(Command::backup),
         }
     }
 

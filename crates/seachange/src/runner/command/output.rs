@@ -1,6 +1,7 @@
 //! What is printed: results on stdout, everything else on stderr; with `--json` one object on stdout.
 
 use std::io::{self, Write as _};
+use std::path::Path;
 
 use super::progress::Progress;
 use crate::error::Help;
@@ -106,6 +107,13 @@ impl Output {
             }
             Event::Wiped => eprintln!("dropped everything"),
             Event::Note(note) => eprintln!("note: {note}"),
+            Event::BackingUp => eprintln!("backing up"),
+            Event::BackedUp(backup) => {
+                for line in backup.lines() {
+                    self.say(&line);
+                }
+                self.report.backup = Some(backup);
+            }
             Event::Nothing(why) => {
                 self.say(&format!("{}{why}", self.margin));
                 self.report.nothing = Some(why);
@@ -163,6 +171,24 @@ impl Output {
             self.say(&planned_text(one));
         }
         self.report.planned = Some(planned.to_vec());
+    }
+
+    /// What was written down for review.
+    pub(super) fn plan(&mut self, planned: &[Planned], path: &Path) {
+        for one in planned {
+            let how = match one.transaction {
+                true => "in one transaction",
+                false => "statement by statement, outside a transaction",
+            };
+            self.say(&format!("would apply {}, {how}", one.version));
+        }
+        self.say(&format!("wrote {}", path.display()));
+        eprintln!(
+            "next: review it, then run this with `--plan {}`",
+            path.display()
+        );
+        self.report.planned = Some(planned.to_vec());
+        self.report.plan = Some(path.display().to_string());
     }
 
     pub(super) fn status(&mut self, status: &Status) {

@@ -10,6 +10,7 @@ use serde::Serialize;
 use sqlx::{AssertSqlSafe, PgConnection};
 
 use super::unit::{Unit, Way};
+use crate::migrations::sql_hash;
 use crate::runner::error::RunnerError;
 use crate::runner::event::Direction;
 use crate::runner::failure::in_effect;
@@ -195,6 +196,27 @@ pub(in crate::runner) async fn read(connection: &mut PgConnection) -> Result<Lin
         });
     }
     Ok(lines)
+}
+
+/// A hash of everything that says where migrations stand half-way; not of when it was written.
+pub(in crate::runner) fn fingerprint(lines: &Lines) -> String {
+    let mut text = String::new();
+    for ((version, direction), lines) in lines {
+        for line in lines {
+            text.push_str(&format!(
+                "{version} {direction} {} {} {} {:?} {:?} {:?} {} {}\n",
+                line.statement,
+                line.statements,
+                line.hash,
+                line.state,
+                line.before,
+                line.key,
+                line.rows_seen,
+                line.rows_changed
+            ));
+        }
+    }
+    sql_hash(&text)
 }
 
 impl Line {

@@ -30,7 +30,7 @@ fn command(url: &str, arguments: &str) -> Command {
 }
 
 #[track_caller]
-fn run(url: &str, arguments: &str, code: i32) -> (String, String) {
+pub(super) fn run(url: &str, arguments: &str, code: i32) -> (String, String) {
     finished(command(url, arguments).output().unwrap(), code)
 }
 

@@ -1,7 +1,12 @@
 //! The commands, and how much of the migrations each goes through.
 
+use std::path::Path;
+
 use clap::{Args, Subcommand};
 
+use super::backup::Backups;
+use super::review::Review;
+use crate::backup::Wanted;
 use crate::runner::extent::Extent;
 
 #[derive(Clone, Debug, Subcommand)]
@@ -24,6 +29,12 @@ pub(in crate::runner::command) enum Command {
 pub(in crate::runner::command) struct Up {
     #[command(flatten)]
     steps: Steps,
+
+    #[command(flatten)]
+    backups: Backups,
+
+    #[command(flatten)]
+    review: Review,
 }
 
 #[derive(Args, Clone, Debug)]
@@ -34,6 +45,9 @@ pub(in crate::runner::command) struct Down {
     /// Take all of them back.
     #[arg(long, conflicts_with_all = ["steps", "to"])]
     all: bool,
+
+    #[command(flatten)]
+    backups: Backups,
 }
 
 #[derive(Args, Clone, Debug, Default)]
@@ -61,6 +75,31 @@ impl Command {
             Self::Fresh => "fresh",
             Self::Refresh => "refresh",
             Self::Reset => "reset",
+        }
+    }
+
+    /// The backup that is to be made first.
+    pub(super) fn backup(&self) -> Option<Wanted> {
+        match self {
+            Self::Up(up) => up.backups.wanted(),
+            Self::Down(down) => down.backups.wanted(),
+            _ => None,
+        }
+    }
+
+    /// The file that a plan is to be written to.
+    pub(in crate::runner::command) fn plan_out(&self) -> Option<&Path> {
+        match self {
+            Self::Up(up) => up.review.plan_out.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// The plan that is to be applied.
+    pub(in crate::runner::command) fn plan(&self) -> Option<&Path> {
+        match self {
+            Self::Up(up) => up.review.plan.as_deref(),
+            _ => None,
         }
     }
 
