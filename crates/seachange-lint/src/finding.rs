@@ -1,5 +1,6 @@
 //! What lint finds, as data: the command decides how to show it and how to end.
 
+pub use seachange_schema::{Impact, Lock, Work};
 use serde::Serialize;
 
 /// One thing to know about a statement, a file or a declared object.
@@ -43,101 +44,11 @@ pub enum Severity {
     Error,
 }
 
-/// What a statement costs others while it runs.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Impact {
-    pub lock: Lock,
-    /// The tables that existed before, and that it locks so.
-    pub tables: Vec<String>,
-    /// Who waits.
-    pub blocks: &'static str,
-    pub work: Work,
-}
-
-/// PostgreSQL's table locks (manual, 13.3.1), those that block more than schema changes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Lock {
-    RowExclusive,
-    ShareUpdateExclusive,
-    Share,
-    ShareRowExclusive,
-    Exclusive,
-    AccessExclusive,
-}
-
-/// What is done with the table's rows while the lock is held.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Work {
-    /// The table and its indexes are written anew.
-    Rewrite,
-    /// The table is read, and an index built.
-    BuildIndex,
-    /// Every row is read.
-    Scan,
-    /// Rows are changed.
-    ChangeRows,
-    /// Neither: the lock is short, but it queues behind every query that runs.
-    Nothing,
-}
-
 impl Severity {
     pub fn word(self) -> &'static str {
         match self {
             Self::Warning => "warning",
             Self::Error => "error",
-        }
-    }
-}
-
-impl Impact {
-    pub(crate) fn new(
-        lock: Lock,
-        tables: impl IntoIterator<Item = seachange_schema::Name>,
-        work: Work,
-    ) -> Self {
-        Self {
-            lock,
-            tables: tables.into_iter().map(|table| table.plain()).collect(),
-            blocks: lock.blocks(),
-            work,
-        }
-    }
-}
-
-impl Lock {
-    /// As the manual and `LOCK TABLE` spell it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::RowExclusive => "ROW EXCLUSIVE",
-            Self::ShareUpdateExclusive => "SHARE UPDATE EXCLUSIVE",
-            Self::Share => "SHARE",
-            Self::ShareRowExclusive => "SHARE ROW EXCLUSIVE",
-            Self::Exclusive => "EXCLUSIVE",
-            Self::AccessExclusive => "ACCESS EXCLUSIVE",
-        }
-    }
-
-    /// Who waits for it.
-    pub fn blocks(self) -> &'static str {
-        match self {
-            Self::RowExclusive => "other writers of the same rows",
-            Self::ShareUpdateExclusive => "schema changes and VACUUM",
-            Self::Share | Self::ShareRowExclusive | Self::Exclusive => "writers",
-            Self::AccessExclusive => "readers and writers",
-        }
-    }
-}
-
-impl Work {
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::Rewrite => "the table is rewritten",
-            Self::BuildIndex => "an index is built",
-            Self::Scan => "the table is scanned",
-            Self::ChangeRows => "rows are changed",
-            Self::Nothing => "no rewrite, no scan",
         }
     }
 }

@@ -15,6 +15,7 @@ pub mod change;
 pub mod diff;
 pub mod rename;
 
+pub mod impact;
 pub mod needs;
 pub mod plan;
 mod render;
@@ -23,6 +24,7 @@ pub mod spelling;
 
 pub use change::{Change, Changes, Direction, Fill};
 pub use diff::diff;
+pub use impact::{Impact, Lock, Work};
 pub use model::{Object, ObjectId, Schema};
 pub use name::{Ident, Name};
 pub use plan::{Plan, plan};

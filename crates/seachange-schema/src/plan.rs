@@ -3,6 +3,7 @@
 
 mod adopt;
 mod birth;
+mod cost;
 mod edges;
 mod expand;
 mod graph;
@@ -135,6 +136,7 @@ fn planned(changes: &Changes, labels: Labels, mode: Mode) -> Plan {
         Mode::Online => online::phases(changes, &impact, steps, edges),
     };
     renames(&mut phases, changes);
+    cost::assess(&mut phases, changes, &impact);
     Plan { phases, refusals }
 }
 

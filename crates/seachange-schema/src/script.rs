@@ -45,6 +45,9 @@ pub fn outline(phase: &Phase) -> String {
     let mut text = String::new();
     for step in &phase.steps {
         let _ = writeln!(text, "-- {}", line(step));
+        for impact in &step.impacts {
+            let _ = writeln!(text, "--     {impact}");
+        }
         for hazard in &step.hazards {
             let _ = writeln!(text, "--     {}", hazard_line(hazard));
         }

@@ -96,7 +96,7 @@ fn without_the_backfill(workspace: &Workspace, start: &super::workspace::Rows, u
     workspace.db(&["migrate", "--steps", "2"]).done();
     workspace.execute("UPDATE users SET initials = NULL");
     let file = up_sql.rsplit("src/").next().unwrap();
-    workspace.db(&["migrate"]).ends(1).says([file, "23502"]);
+    workspace.db(&["migrate"]).ends(1).says([file, "23514"]);
     workspace
         .rows()
         .are(&start.with("users.initials", Value::Null));

@@ -48,6 +48,9 @@ fn add_step(text: &mut String, step: &Step) {
         step.summary,
         step.risk().word()
     ));
+    for impact in &step.impacts {
+        text.push_str(&format!("    {dim}{impact}{dim:#}\n"));
+    }
     for statement in &step.statements {
         for line in format!("{statement};").lines() {
             text.push_str(&format!("    {dim}{line}{dim:#}\n"));

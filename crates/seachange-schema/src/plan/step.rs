@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::hazard::{Hazard, HazardCode, Risk};
+use crate::impact::Impact;
 use crate::model::ObjectId;
 use crate::rename::Rename;
 use crate::render::Work;
@@ -38,6 +39,8 @@ pub struct Step {
     /// SQL without final semicolons.
     pub statements: Vec<String>,
     pub hazards: Vec<Hazard>,
+    /// What it costs those who use what was there before, a lock each, the strongest first.
+    pub impacts: Vec<Impact>,
 }
 
 impl Step {
@@ -64,6 +67,7 @@ impl Step {
             object,
             statements: vec![rename.sql()],
             hazards,
+            impacts: Vec::new(),
         }
     }
 

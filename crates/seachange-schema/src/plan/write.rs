@@ -130,6 +130,7 @@ impl Writer<'_> {
             summary,
             statements: work.statements,
             hazards: work.hazards,
+            impacts: Vec::new(),
         });
         self.steps.len() - 1
     }

@@ -104,6 +104,11 @@ pub fn effects(previous: &str, next: &str) -> Vec<(HazardCode, String)> {
     };
     let changes = |how: &str| (HazardCode::ChangesValues, how.to_owned());
     let (from, to) = (Type::parse(previous), Type::parse(next));
+    match (from.base.as_str(), to.base.as_str()) {
+        ("interval", "interval") => return time_effects(&from, &to),
+        ("cidr", "inet") => return Vec::new(),
+        _ => {}
+    }
     match (family(previous), family(next)) {
         (Family::Text, Family::Text) => text_effects(&from, &to),
         (Family::Number, Family::Number) => number_effects(&from, &to),

@@ -180,7 +180,20 @@ pub(crate) fn effects(
     changes: &Changes,
 ) -> Vec<(HazardCode, String)> {
     if previous != next {
-        return cast::effects(previous, next);
+        // Without its checks a domain is its base.
+        let base =
+            (changes.previous.needs(column)).find_map(|need| match changes.previous.get(need) {
+                Some(Object::Domain(domain))
+                    if spells(need, previous) && !previous.ends_with("[]") =>
+                {
+                    Some(domain.data_type.as_str())
+                }
+                _ => None,
+            });
+        return match base {
+            Some(base) if base == next => Vec::new(),
+            base => cast::effects(base.unwrap_or(previous), next),
+        };
     }
     let id = (changes.next.needs(column)).find(|need| matches!(need, ObjectId::Type { .. }));
     match id.map(|id| (changes.previous.get(id), changes.next.get(id))) {

@@ -31,9 +31,11 @@ fn token(text: &str, first: char) -> usize {
         while let Some((at, character)) = characters.next() {
             if character == '\\' && escapes {
                 characters.next();
-            } else if character == first {
-                // A doubled quote opens the next token, which is as well.
+            } else if character == first && !text[at + 1..].starts_with(first) {
                 return at + 1;
+            } else if character == first {
+                // Doubled, it is one of the text.
+                characters.next();
             }
         }
         return text.len();

@@ -11,6 +11,7 @@
 
 mod file;
 mod kept;
+mod measured;
 mod version;
 
 use std::path::{Path, PathBuf};
@@ -177,6 +178,10 @@ async fn turn(
         .await
         .map_err(chain)?;
     go(road, case, previous, &draft).await?;
+    if held == Held::ToTheText && case.fails.is_empty() {
+        let measured = measured::both_ways(road, case, previous, &draft).await;
+        measured.map_err(|why| format!("is not what it says: {why}"))?;
+    }
     // What fails does so in another place then, where it can be gone on with. One version is enough.
     if shown == Mode::Offline && case.fails.is_empty() && held == Held::ToTheText {
         let in_use = draft::draft(road, previous, next, &online)

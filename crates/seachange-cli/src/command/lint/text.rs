@@ -41,13 +41,7 @@ fn one(finding: &Finding) -> String {
         (None, _) => text.push_str(&format!("  {dim}declared:{dim:#} {}\n", finding.subject)),
     }
     if let Some(impact) = &finding.impact {
-        text.push_str(&format!(
-            "  {dim}lock:{dim:#} {} on {}: {} wait; {}\n",
-            impact.lock.name(),
-            impact.tables.join(", "),
-            impact.blocks,
-            impact.work.words()
-        ));
+        text.push_str(&format!("  {dim}lock:{dim:#} {impact}\n"));
     }
     if !finding.help.is_empty() {
         text.push_str(&format!("{help}help:{help:#} {}\n", finding.help));

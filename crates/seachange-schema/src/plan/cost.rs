@@ -1,0 +1,294 @@
+//! What each step costs those who use the database meanwhile: read from its statements, which are written in few
+//! shapes (PostgreSQL manual, 13.3.1, and ALTER TABLE).
+
+mod table;
+mod words;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use self::words::{only, relation};
+use super::step::Step;
+use super::{Phase, Verb, heirs};
+use crate::change::Changes;
+use crate::impact::{Impact, Lock, Work};
+use crate::model::{Object, ObjectId};
+use crate::name::Name;
+
+/// Says of every step which locks it takes on what was there before, and what it does under them.
+pub(super) fn assess(phases: &mut [Phase], changes: &Changes, impact: &super::impact::Impact) {
+    let heirs = Heirs::of(changes);
+    for step in phases.iter_mut().flat_map(|phase| &mut phase.steps) {
+        let reading = Reading {
+            step,
+            changes,
+            impact,
+        };
+        step.impacts = reading.impacts(&heirs);
+    }
+}
+
+fn grouped(
+    costs_of_all: impl Iterator<Item = Cost>,
+    step: &Step,
+    changes: &Changes,
+    heirs: &Heirs,
+) -> Vec<Impact> {
+    let mut costs: BTreeMap<Lock, (Work, Vec<Name>)> = BTreeMap::new();
+    for cost in costs_of_all {
+        let mut tables = vec![cost.table.clone()];
+        if cost.reach == Reach::Family {
+            tables.extend(heirs.below(&cost.table));
+        }
+        tables.retain(|table| step.verb == Verb::Rename || was_there(table, changes));
+        let (work, among) = costs
+            .entry(cost.lock)
+            .or_insert((Work::Nothing, Vec::new()));
+        if !tables.is_empty() {
+            *work = (*work).max(cost.work);
+        }
+        for table in tables {
+            if !among.contains(&table) {
+                among.push(table);
+            }
+        }
+    }
+    let mut known: Vec<Name> = Vec::new();
+    let mut impacts = Vec::new();
+    for (lock, (work, mut tables)) in costs.into_iter().rev() {
+        // What is locked more strongly anyhow.
+        tables.retain(|table| !known.contains(table));
+        if !tables.is_empty() {
+            known.extend(tables.iter().cloned());
+            impacts.push(Impact::new(lock, tables, work));
+        }
+    }
+    impacts
+}
+
+fn was_there(relation: &Name, changes: &Changes) -> bool {
+    let name = || relation.clone();
+    changes.previous.contains(&ObjectId::Table { name: name() })
+        || matches!(
+            changes.previous.get(&ObjectId::View { name: name() }),
+            Some(Object::View(view)) if view.materialized
+        )
+}
+
+/// From a table to its partitions and heirs.
+struct Heirs(BTreeMap<Name, BTreeSet<Name>>);
+
+impl Heirs {
+    fn of(changes: &Changes) -> Self {
+        let mut heirs: BTreeMap<Name, BTreeSet<Name>> = BTreeMap::new();
+        for schema in [&changes.previous, &changes.next] {
+            for (name, _) in schema.tables() {
+                for parent in heirs::parents(schema, name) {
+                    heirs
+                        .entry(parent.clone())
+                        .or_default()
+                        .insert(name.clone());
+                }
+            }
+        }
+        Self(heirs)
+    }
+
+    fn below(&self, table: &Name) -> Vec<Name> {
+        let mut found: Vec<Name> = Vec::new();
+        let mut waiting = vec![table];
+        while let Some(next) = waiting.pop() {
+            for heir in self.0.get(next).into_iter().flatten() {
+                if !found.contains(heir) {
+                    found.push(heir.clone());
+                    waiting.push(heir);
+                }
+            }
+        }
+        found.sort();
+        found
+    }
+}
+
+/// Whether partitions and heirs are locked as well.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    Alone,
+    Family,
+}
+
+struct Cost {
+    lock: Lock,
+    table: Name,
+    work: Work,
+    reach: Reach,
+}
+
+impl Cost {
+    fn new(lock: Lock, table: &Name, work: Work) -> Self {
+        Self {
+            lock,
+            table: table.clone(),
+            work,
+            reach: Reach::Alone,
+        }
+    }
+
+    fn and_heirs(self) -> Self {
+        Self {
+            reach: Reach::Family,
+            ..self
+        }
+    }
+}
+
+struct Reading<'a> {
+    step: &'a Step,
+    changes: &'a Changes,
+    impact: &'a super::impact::Impact,
+}
+
+impl Reading<'_> {
+    /// The strongest lock first; none where nobody but a lock of the same kind waits.
+    fn impacts(&self, heirs: &Heirs) -> Vec<Impact> {
+        let costs = (self.step.statements.iter()).flat_map(|sql| self.statement(sql));
+        grouped(costs, self.step, self.changes, heirs)
+    }
+
+    fn statement(&self, sql: &str) -> Vec<Cost> {
+        // A backfill's comment stands before it.
+        let sql = match sql.starts_with("-- ") {
+            true => sql.split_once('\n').map_or(sql, |(_, statement)| statement),
+            false => sql,
+        };
+        self.of_tables(sql)
+            .or_else(|| self.of_indexes(sql))
+            .or_else(|| self.of_parts(sql))
+            .unwrap_or_default()
+    }
+
+    fn of_tables(&self, sql: &str) -> Option<Vec<Cost>> {
+        if let Some(rest) = sql.strip_prefix("ALTER TABLE ") {
+            let (only, rest) = only(rest);
+            let (table, what) = relation(rest)?;
+            let what = what.trim_start();
+            let mut costs = self.alter_table(&table, what);
+            let key = ["PRIMARY KEY", "UNIQUE"]
+                .iter()
+                .any(|word| what.starts_with("ADD ") && what.contains(word));
+            if !only && !key && !what.starts_with("RENAME TO ") {
+                costs = costs.into_iter().map(Cost::and_heirs).collect();
+            }
+            return Some(costs);
+        }
+        if let Some(rest) = sql.strip_prefix("UPDATE ") {
+            let (table, _) = relation(only(rest).1)?;
+            return Some(vec![
+                Cost::new(Lock::RowExclusive, &table, Work::ChangeRows).and_heirs(),
+            ]);
+        }
+        if let Some(rest) = sql.strip_prefix("DROP TABLE ") {
+            let (table, _) = relation(rest)?;
+            return Some(self.drop_table(&table));
+        }
+        if let Some(rest) = sql.strip_prefix("DROP MATERIALIZED VIEW ") {
+            let (view, _) = relation(rest)?;
+            return Some(vec![Cost::new(Lock::AccessExclusive, &view, Work::Nothing)]);
+        }
+        if sql.starts_with("CREATE TABLE ") || sql.starts_with("CREATE UNLOGGED TABLE ") {
+            return Some(self.create_table(sql));
+        }
+        None
+    }
+
+    fn of_indexes(&self, sql: &str) -> Option<Vec<Cost>> {
+        let created = (sql.strip_prefix("CREATE INDEX "))
+            .or_else(|| sql.strip_prefix("CREATE UNIQUE INDEX "));
+        if let Some(rest) = created {
+            let concurrently = rest.strip_prefix("CONCURRENTLY ");
+            let (_, rest) = relation(concurrently.unwrap_or(rest))?;
+            let (only, rest) = only(rest.trim_start().strip_prefix("ON ")?);
+            let (table, _) = relation(rest)?;
+            let lock = match concurrently {
+                Some(_) => Lock::ShareUpdateExclusive,
+                None => Lock::Share,
+            };
+            return Some(vec![match only {
+                true => Cost::new(lock, &table, Work::Nothing),
+                false => Cost::new(lock, &table, Work::BuildIndex).and_heirs(),
+            }]);
+        }
+        let rest = sql.strip_prefix("DROP INDEX ")?;
+        let lock = match rest.starts_with("CONCURRENTLY ") {
+            true => Lock::ShareUpdateExclusive,
+            false => Lock::AccessExclusive,
+        };
+        let table = self.index_table()?;
+        Some(vec![Cost::new(lock, &table, Work::Nothing).and_heirs()])
+    }
+
+    /// What hangs on a table, or is made of one.
+    fn of_parts(&self, sql: &str) -> Option<Vec<Cost>> {
+        let first = |words: &[&str]| words.iter().any(|word| sql.starts_with(word));
+        let own = || self.step.object.relation().cloned();
+        let on = |lock, table: Name| Some(vec![Cost::new(lock, &table, Work::Nothing)]);
+        if first(&["CREATE TRIGGER ", "CREATE CONSTRAINT TRIGGER "]) {
+            let rest = &sql[sql.find(" ON ")? + " ON ".len()..];
+            return on(
+                Lock::ShareRowExclusive,
+                own().or_else(|| Some(relation(rest)?.0))?,
+            );
+        }
+        if first(&[
+            "DROP TRIGGER ",
+            "CREATE POLICY ",
+            "ALTER POLICY ",
+            "DROP POLICY ",
+            "CREATE RULE ",
+            "CREATE OR REPLACE RULE ",
+            "DROP RULE ",
+        ]) {
+            return on(Lock::AccessExclusive, own()?);
+        }
+        if first(&["CREATE STATISTICS ", "DROP STATISTICS "]) {
+            let both = [&self.changes.previous, &self.changes.next];
+            let table = both
+                .into_iter()
+                .find_map(|schema| match schema.get(&self.step.object) {
+                    Some(Object::Statistics(statistics)) => Some(statistics.table.clone()),
+                    _ => None,
+                });
+            return on(Lock::ShareUpdateExclusive, table?);
+        }
+        if let (ObjectId::PublicationTable { table, .. }, true) =
+            (&self.step.object, first(&["ALTER PUBLICATION "]))
+        {
+            return on(Lock::ShareUpdateExclusive, table.clone());
+        }
+        if first(&["ALTER DOMAIN "])
+            && [" ADD CONSTRAINT ", " SET NOT NULL", " VALIDATE CONSTRAINT "]
+                .iter()
+                .any(|words| sql.contains(words))
+            && !sql.ends_with(" NOT VALID")
+        {
+            let columns = self.changes.previous.depends.iter();
+            return Some(
+                columns
+                    .filter(|(_, needs)| needs.contains(&self.step.object))
+                    .filter_map(|(id, _)| id.relation())
+                    .map(|table| Cost::new(Lock::Share, table, Work::Scan))
+                    .collect(),
+            );
+        }
+        None
+    }
+
+    fn index_table(&self) -> Option<Name> {
+        let both = [&self.changes.previous, &self.changes.next];
+        both.into_iter()
+            .find_map(|schema| match schema.get(&self.step.object) {
+                Some(Object::Index(index)) => Some(index.table.clone()),
+                _ => None,
+            })
+            .or_else(|| self.step.object.relation().cloned())
+    }
+}

@@ -1,0 +1,223 @@
+//! CREATE, ALTER and DROP TABLE: what they lock besides the table itself, and what they do with its rows.
+
+use super::words::{after_name, ident, relation};
+use super::{Cost, Reading};
+use crate::impact::{Lock, Work};
+use crate::model::{Object, ObjectId, Schema};
+use crate::name::Name;
+use crate::plan::HazardCode;
+
+impl Reading<'_> {
+    pub(super) fn create_table(&self, sql: &str) -> Vec<Cost> {
+        let ObjectId::Table { name } = &self.step.object else {
+            return Vec::new();
+        };
+        let Some(Object::Table(table)) = self.changes.next.get(&self.step.object) else {
+            return Vec::new();
+        };
+        let mut costs: Vec<Cost> = (table.inherits.iter())
+            .map(|parent| Cost::new(Lock::ShareUpdateExclusive, parent, Work::Nothing))
+            .collect();
+        if let Some(partition) = &table.partition_of
+            && sql.contains(" PARTITION OF ")
+        {
+            costs.push(Cost::new(
+                Lock::AccessExclusive,
+                &partition.parent,
+                Work::Nothing,
+            ));
+            costs.extend(self.default_of(&partition.parent, Work::Scan));
+        }
+        if sql.contains(" FOREIGN KEY ") {
+            let keys = foreign_keys(&self.changes.next, name);
+            costs.extend(
+                keys.map(|other| {
+                    Cost::new(Lock::ShareRowExclusive, other, Work::Nothing).and_heirs()
+                }),
+            );
+        }
+        costs
+    }
+
+    pub(super) fn drop_table(&self, table: &Name) -> Vec<Cost> {
+        let mut costs = vec![Cost::new(Lock::AccessExclusive, table, Work::Nothing).and_heirs()];
+        let exclusive = |other: &Name| Cost::new(Lock::AccessExclusive, other, Work::Nothing);
+        costs.extend(
+            foreign_keys(&self.changes.previous, table).map(|other| exclusive(other).and_heirs()),
+        );
+        let id = ObjectId::Table {
+            name: table.clone(),
+        };
+        if let Some(Object::Table(gone)) = self.changes.previous.get(&id)
+            && let Some(partition) = &gone.partition_of
+        {
+            costs.push(exclusive(&partition.parent));
+            costs.extend(self.default_of(&partition.parent, Work::Nothing));
+        }
+        costs
+    }
+
+    pub(super) fn alter_table(&self, table: &Name, what: &str) -> Vec<Cost> {
+        let one = |lock, work| vec![Cost::new(lock, table, work)];
+        let exclusive = |other: &Name| Cost::new(Lock::AccessExclusive, other, Work::Nothing);
+        let first = |words: &[&str]| words.iter().any(|word| what.starts_with(word));
+        if what.starts_with("ADD COLUMN ") {
+            return one(Lock::AccessExclusive, self.rewrite());
+        }
+        if what.starts_with("ADD ") {
+            return add_constraint(table, what);
+        }
+        if what.starts_with("VALIDATE CONSTRAINT ") {
+            return one(Lock::ShareUpdateExclusive, Work::Scan);
+        }
+        if let Some(name) = what.strip_prefix("DROP CONSTRAINT ") {
+            let id = ident(name).map(|(name, _)| ObjectId::Constraint {
+                table: table.clone(),
+                name,
+            });
+            let mut costs = one(Lock::AccessExclusive, Work::Nothing);
+            if let Some(Object::Constraint(key)) = id.and_then(|id| self.changes.previous.get(&id))
+            {
+                costs.extend(key.references.iter().map(exclusive));
+            }
+            return costs;
+        }
+        if what.starts_with("DROP COLUMN ") {
+            let mut costs = one(Lock::AccessExclusive, Work::Nothing);
+            costs.extend(foreign_keys(&self.changes.previous, table).map(exclusive));
+            return costs;
+        }
+        if what.starts_with("ALTER COLUMN ") {
+            return self.alter_column(table, what);
+        }
+        if first(&["SET LOGGED", "SET UNLOGGED"]) {
+            return one(Lock::AccessExclusive, Work::Rewrite);
+        }
+        if first(&[
+            "ENABLE TRIGGER ",
+            "DISABLE TRIGGER ",
+            "ENABLE ALWAYS ",
+            "ENABLE REPLICA ",
+        ]) {
+            return one(Lock::ShareRowExclusive, Work::Nothing);
+        }
+        if first(&["SET (", "RESET (", "CLUSTER ON ", "SET WITHOUT CLUSTER"]) {
+            return one(Lock::ShareUpdateExclusive, Work::Nothing);
+        }
+        let partition = |word: &str| Some(relation(what.strip_prefix(word)?)?.0);
+        if let Some(partition) = partition("ATTACH PARTITION ") {
+            let mut costs = one(Lock::ShareUpdateExclusive, Work::Nothing);
+            costs.push(Cost::new(Lock::AccessExclusive, &partition, Work::Scan));
+            costs.extend(self.default_of(table, Work::Scan));
+            return costs;
+        }
+        let mut costs = one(Lock::AccessExclusive, Work::Nothing);
+        if let Some(partition) = partition("DETACH PARTITION ") {
+            costs.push(exclusive(&partition));
+            costs.extend(self.default_of(table, Work::Nothing));
+        }
+        let parent = partition("INHERIT ");
+        costs.extend(
+            (parent.iter())
+                .map(|parent| Cost::new(Lock::ShareUpdateExclusive, parent, Work::Nothing)),
+        );
+        costs
+    }
+
+    fn rewrite(&self) -> Work {
+        let code = HazardCode::RewritesTable;
+        match self.step.hazards.iter().any(|hazard| hazard.code == code) {
+            true => Work::Rewrite,
+            false => Work::Nothing,
+        }
+    }
+
+    fn alter_column(&self, table: &Name, what: &str) -> Vec<Cost> {
+        let short = ["\" SET STATISTICS ", "\" SET (", "\" RESET ("];
+        if short.iter().any(|words| what.contains(words)) {
+            return vec![Cost::new(Lock::ShareUpdateExclusive, table, Work::Nothing)];
+        }
+        let scans =
+            (self.step.hazards.iter()).any(|hazard| hazard.code == HazardCode::BlocksWrites);
+        let work = if what.contains("\" TYPE ") {
+            self.rewrite()
+        } else if what.ends_with(" SET NOT NULL") && scans {
+            Work::Scan
+        } else {
+            Work::Nothing
+        };
+        let mut costs = vec![Cost::new(Lock::AccessExclusive, table, work)];
+        if what.contains("\" TYPE ") {
+            costs.extend(
+                self.referring()
+                    .map(|other| Cost::new(Lock::Share, other, Work::Scan)),
+            );
+        }
+        costs
+    }
+
+    /// The default partition, which may hold what belongs into another one.
+    fn default_of(&self, parent: &Name, work: Work) -> Option<Cost> {
+        let is_default = |name: &Name| {
+            let id = ObjectId::Table { name: name.clone() };
+            matches!(self.changes.previous.get(&id), Some(Object::Table(table))
+                if table.partition_of.as_ref().is_some_and(|partition| partition.parent == *parent && partition.bound == "DEFAULT"))
+        };
+        let mut tables = self.changes.previous.tables().map(|(name, _)| name);
+        let default = tables.find(|name| is_default(name))?;
+        Some(Cost::new(Lock::AccessExclusive, default, work))
+    }
+
+    /// The tables whose foreign keys to the step's column are checked anew.
+    fn referring(&self) -> impl Iterator<Item = &Name> {
+        (self.changes.previous.depends.iter())
+            .filter(|(id, needs)| {
+                matches!(id, ObjectId::Constraint { .. })
+                    && id.relation() != self.step.object.relation()
+                    && needs.contains(&self.step.object)
+                    // One that is made anew has steps of its own.
+                    && !self.impact.actions.contains_key(*id)
+            })
+            .filter_map(|(id, _)| id.relation())
+    }
+}
+
+/// The other tables that a table's foreign keys point at.
+fn foreign_keys<'a>(schema: &'a Schema, table: &'a Name) -> impl Iterator<Item = &'a Name> {
+    (schema.objects.iter())
+        .filter(move |(id, _)| id.relation() == Some(table))
+        .filter_map(|(_, object)| match object {
+            Object::Constraint(key) => key.references.as_ref(),
+            _ => None,
+        })
+        .filter(move |other| *other != table)
+}
+
+fn add_constraint(table: &Name, what: &str) -> Vec<Cost> {
+    let definition = after_name(what.strip_prefix("ADD CONSTRAINT ").unwrap_or(what));
+    let invalid = definition.ends_with(" NOT VALID");
+    if definition.starts_with("FOREIGN KEY ") {
+        let work = match invalid {
+            true => Work::Nothing,
+            false => Work::Scan,
+        };
+        let other = definition
+            .split_once(" REFERENCES ")
+            .and_then(|(_, rest)| relation(rest));
+        let mut costs = vec![Cost::new(Lock::ShareRowExclusive, table, work)];
+        costs.extend(other.map(|(name, _)| Cost::new(Lock::ShareRowExclusive, &name, work)));
+        return costs;
+    }
+    let work = if definition.contains(" USING INDEX ") || invalid {
+        Work::Nothing
+    } else if definition.starts_with("CHECK ") {
+        Work::Scan
+    } else {
+        Work::BuildIndex
+    };
+    let mut costs = vec![Cost::new(Lock::AccessExclusive, table, work)];
+    if work == Work::BuildIndex {
+        costs.push(Cost::new(Lock::Share, table, work).and_heirs());
+    }
+    costs
+}
