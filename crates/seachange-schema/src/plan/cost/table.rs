@@ -3,7 +3,7 @@
 use super::words::{after_name, ident, relation};
 use super::{Cost, Reading};
 use crate::impact::{Lock, Work};
-use crate::model::{Object, ObjectId, Schema};
+use crate::model::{Constraint, Object, ObjectId, Schema};
 use crate::name::Name;
 use crate::plan::HazardCode;
 
@@ -82,9 +82,18 @@ impl Reading<'_> {
             }
             return costs;
         }
-        if what.starts_with("DROP COLUMN ") {
+        if let Some(rest) = what.strip_prefix("DROP COLUMN ") {
             let mut costs = one(Lock::AccessExclusive, Work::Nothing);
-            costs.extend(foreign_keys(&self.changes.previous, table).map(exclusive));
+            let column = ident(rest).map(|(name, _)| name);
+            let keys = keys(&self.changes.previous, table).filter(|key| {
+                column
+                    .as_ref()
+                    .is_some_and(|name| key.columns.contains(name))
+            });
+            costs.extend(
+                keys.filter_map(|key| key.references.as_ref())
+                    .map(exclusive),
+            );
             return costs;
         }
         if what.starts_with("ALTER COLUMN ") {
@@ -184,13 +193,18 @@ impl Reading<'_> {
 
 /// The other tables that a table's foreign keys point at.
 fn foreign_keys<'a>(schema: &'a Schema, table: &'a Name) -> impl Iterator<Item = &'a Name> {
+    keys(schema, table)
+        .filter_map(|key| key.references.as_ref())
+        .filter(move |other| *other != table)
+}
+
+fn keys<'a>(schema: &'a Schema, table: &'a Name) -> impl Iterator<Item = &'a Constraint> {
     (schema.objects.iter())
         .filter(move |(id, _)| id.relation() == Some(table))
         .filter_map(|(_, object)| match object {
-            Object::Constraint(key) => key.references.as_ref(),
+            Object::Constraint(key) => Some(key),
             _ => None,
         })
-        .filter(move |other| *other != table)
 }
 
 fn add_constraint(table: &Name, what: &str) -> Vec<Cost> {
