@@ -10,6 +10,7 @@ use seachange::source::{Places, Road};
 use seachange::workspace::RustMigrations;
 
 use crate::args::Options;
+use crate::configuration::{self, Configuration};
 use crate::failure::Failure;
 use crate::project::Project;
 use crate::target::{self, Target};
@@ -55,6 +56,11 @@ impl Context {
             home: self.home(),
             programs: given.or_else(|| target::variable("SEACHANGE_PG_BIN").map(PathBuf::from)),
         }
+    }
+
+    /// What `seachange.toml` says.
+    pub(crate) fn configuration(&self) -> Result<Configuration, Failure> {
+        configuration::read(&self.project.root)
     }
 
     /// The way from sources to schemas; `database` is the URL that the word `database` means.

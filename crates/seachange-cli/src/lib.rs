@@ -4,6 +4,7 @@
 mod args;
 mod backups;
 mod command;
+mod configuration;
 mod context;
 mod drift;
 mod exit;

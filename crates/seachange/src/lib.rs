@@ -12,6 +12,7 @@ pub mod expand;
 mod extensions;
 mod filling;
 pub mod generate;
+pub mod ignore;
 pub mod migrations;
 mod postgresql;
 pub mod proof;

@@ -1,6 +1,7 @@
 //! `check`: whether everything is in order, as CI asks it: the folder, the lock, the entities, the
 //! database. Changes nothing.
 
+mod drift;
 mod folder;
 
 use std::fs;
@@ -12,9 +13,9 @@ use seachange_lint::Severity;
 use serde::Serialize;
 use sqlx::Connection;
 
-use super::status::{all_migrations, should_be};
+use super::status::all_migrations;
 use crate::context::Context;
-use crate::drift::drift;
+use crate::drift::{self as differences, drift as compare};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::standing;
@@ -28,6 +29,10 @@ pub(crate) struct Args {
     /// Leave the database out
     #[arg(long)]
     no_database: bool,
+    /// Only the database, against what its applied migrations make: the SQL both ways; 2 when they
+    /// differ, 1 when it can't be told
+    #[arg(long, conflicts_with = "no_database")]
+    drift: bool,
 }
 
 #[derive(Serialize)]
@@ -58,6 +63,9 @@ enum Verdict {
 }
 
 pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> {
+    if args.drift {
+        return drift::run(context).await;
+    }
     let folder = migrations::read(&context.migrations())?;
     let mut checks = folder::checks(&folder);
     let road = context.road(None);
@@ -85,7 +93,7 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
 
 async fn entities(road: &Road) -> Check {
     const NAME: &str = "entities = migrations";
-    match drift(road, &all_migrations(), &Source::Entities).await {
+    match compare(road, &all_migrations(), &Source::Entities).await {
         Ok(drift) if drift.is_none() => Check::ok(NAME),
         Ok(drift) => Check::failed(NAME, vec![drift.in_short()])
             .help("write the migration that is missing with `generate`"),
@@ -173,9 +181,10 @@ async fn database(context: &Context) -> Check {
         let standing = standing::read(context, &target).await?;
         // It was only to read.
         let _ = connection.close().await;
-        let source = should_be(&standing.status, &tables).map_err(Failure::new)?;
+        let rules = context.configuration()?.ignored;
+        let source = differences::expected(&standing.status, &tables).map_err(Failure::new)?;
         let road = context.road(Some(target.url.clone()));
-        let drift = drift(&road, &source, &Source::Database).await?;
+        let drift = differences::live(&road, &source, &rules).await?;
         road.close().await?;
         let edited = standing.status.migrations.iter().filter(|one| one.edited);
         let edited: Vec<String> = edited
@@ -194,9 +203,12 @@ async fn database(context: &Context) -> Check {
                 ));
             }
             match findings.is_empty() {
-                true => Check::ok(NAME),
+                true => Check {
+                    findings: differences::ignored(&drift).into_iter().collect(),
+                    ..Check::ok(NAME)
+                },
                 false => Check::failed(NAME, findings).help(
-                    "`status --verbose` shows the SQL; what somebody changed by hand belongs into a \
+                    "`check --drift` shows the SQL both ways; what somebody changed by hand belongs into a \
                      migration, or is undone by hand",
                 ),
             }

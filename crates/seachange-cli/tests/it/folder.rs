@@ -9,7 +9,7 @@ use seachange::migrations::{self, Body, NewMigration};
 use crate::workspace::Workspace;
 
 /// Writes a migration that creates a table; its version.
-fn add(workspace: &Workspace, minute: u32, table: &str) -> String {
+pub(crate) fn add(workspace: &Workspace, minute: u32, table: &str) -> String {
     let root = workspace.path("migration");
     let at: DateTime<Utc> = format!("2026-01-01T00:{minute:02}:00Z").parse().unwrap();
     let new = NewMigration {
@@ -27,7 +27,7 @@ fn add(workspace: &Workspace, minute: u32, table: &str) -> String {
         .version
 }
 
-fn declare(workspace: &Workspace, tables: &[&str]) {
+pub(crate) fn declare(workspace: &Workspace, tables: &[&str]) {
     let create = |table: &&str| format!("CREATE TABLE {table} (id integer);\n");
     workspace.write(
         "sql/after/tables.sql",
@@ -36,7 +36,7 @@ fn declare(workspace: &Workspace, tables: &[&str]) {
 }
 
 /// Applies it the way SeaORM's runner would: no history, only the record.
-fn apply(workspace: &Workspace, version: &str, table: &str) {
+pub(crate) fn apply(workspace: &Workspace, version: &str, table: &str) {
     workspace.sql(&format!(
         "CREATE TABLE IF NOT EXISTS seaql_migrations (version varchar PRIMARY KEY, applied_at bigint NOT NULL); \
          CREATE TABLE {table} (id integer); \

@@ -36,7 +36,7 @@ pub(super) struct Problem {
 #[derive(Serialize)]
 #[serde(untagged)]
 pub(super) enum Compared {
-    Known(Drift),
+    Known(Box<Drift>),
     Unknown { why: String },
 }
 

@@ -6,6 +6,7 @@ use seachange::runner::{Standing, State};
 
 use super::report::{Compared, Report};
 use crate::context::Context;
+use crate::drift;
 use crate::terminal::{style, table};
 
 /// How much is shown of what differs.
@@ -62,12 +63,17 @@ pub(super) fn text(report: &Report, detail: Detail) -> String {
         if let (Compared::Known(drift), Detail::Sql) = (compared, detail)
             && !drift.is_none()
         {
-            let dim = style::DIM;
-            let _ = writeln!(text, "\n{dim}-- from {} to {}{dim:#}", drift.from, drift.to);
-            text.push_str(&drift.sql);
-            for refusal in &drift.refusals {
-                let _ = writeln!(text, "-- no SQL: {refusal}");
-            }
+            text.push('\n');
+            text.push_str(&drift::in_full(drift));
+        }
+        if let (Compared::Known(drift), Detail::Sql) = (compared, detail) {
+            text.extend(
+                drift
+                    .ignored
+                    .iter()
+                    .map(|line| format!("-- ignored: {line}\n")),
+            );
+            text.push_str(&drift::idle(drift));
         }
     }
     text
@@ -120,7 +126,11 @@ fn migration(one: &Standing) -> Vec<String> {
 
 fn in_words(compared: &Compared) -> String {
     let (good, changed, warning) = (style::GOOD, style::CHANGED, style::WARNING);
-    match compared {
+    let overlooked = match compared {
+        Compared::Known(drift) => drift::ignored(drift),
+        Compared::Unknown { .. } => None,
+    };
+    let words = match compared {
         Compared::Known(drift) if drift.is_none() => {
             format!("{good}in sync{good:#} with {}", other(&drift.from))
         }
@@ -130,6 +140,10 @@ fn in_words(compared: &Compared) -> String {
             drift.in_short()
         ),
         Compared::Unknown { why } => format!("{warning}not known{warning:#}: {why}"),
+    };
+    match overlooked {
+        Some(overlooked) => format!("{words} ({overlooked})"),
+        None => words,
     }
 }
 
