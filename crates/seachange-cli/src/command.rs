@@ -2,6 +2,7 @@
 //! its line in the list.
 
 mod backup;
+mod baseline;
 mod check;
 pub(crate) mod completions;
 pub(crate) mod corpus;
@@ -57,6 +58,7 @@ commands! {
     Lint = lint,
     Diff = diff,
     Pull = pull,
+    Baseline = baseline,
     Rebase = rebase,
     Backup = backup,
     Restore = restore,

@@ -38,6 +38,7 @@ pub(crate) fn of_empty(context: &Context) -> Result<Standing, Failure> {
         status: Status {
             migrations: Vec::new(),
             problems: Vec::new(),
+            kept: Vec::new(),
         },
     })
 }

@@ -2,6 +2,7 @@
 //! databases, the managed local server, the migration folder and its runner.
 
 pub mod backup;
+pub mod baseline;
 pub mod catalog;
 pub mod connection;
 pub mod corpus;

@@ -5,6 +5,7 @@
 //! SeaORM's `seaql_migrations` stays the record of what is applied, in SeaORM's own shape, so that
 //! SeaORM's runner works on the same database; `seachange_history` keeps what that table can't say.
 
+mod adopt;
 mod apply;
 mod attempt;
 mod begin;
@@ -41,6 +42,7 @@ use std::process::ExitCode;
 
 use sea_orm_migration::MigratorTrait;
 
+pub use adopt::{Adoption, OldHistory, adopt};
 pub use commands::{down, dry_run, fresh, refresh, reset, status, up};
 pub use error::{RolledBack, RunnerError};
 pub use event::{Direction, Done, Event, Planned, SqlFile};

@@ -1,6 +1,7 @@
 //! The commands as a program, in workspaces of their own.
 
 mod backup;
+mod baseline;
 mod drift;
 mod folder;
 mod labels;

@@ -97,6 +97,7 @@ mod tests {
         Status {
             migrations,
             problems: vec![],
+            kept: vec![],
         }
     }
 

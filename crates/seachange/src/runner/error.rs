@@ -9,6 +9,7 @@ use super::outside::is_lost;
 use super::pooler::Pooled;
 use super::refusal::Refusal;
 use crate::backup::BackupError;
+use crate::catalog::CatalogError;
 use crate::connection::ConnectError;
 use crate::error::Help;
 use crate::reviewed::PlanError;
@@ -110,6 +111,12 @@ pub enum RunnerError {
     #[error("interrupted while waiting for the migration lock: nothing was done")]
     InterruptedWaiting,
 
+    #[error("{what} changed meanwhile: nothing was recorded")]
+    Meanwhile { what: &'static str },
+
+    #[error("the schema of the database can't be read")]
+    Catalog(#[from] CatalogError),
+
     #[error("could not drop what is in the database: {reason}")]
     Wipe {
         reason: String,
@@ -169,6 +176,8 @@ impl RunnerError {
             Self::Backup(error) if error.is_interrupt() => "interrupted",
             Self::Backup(_) => "backup",
             Self::Plan(error) => error.code(),
+            Self::Meanwhile { .. } => "changed-meanwhile",
+            Self::Catalog(_) => "catalog",
             Self::Wipe { .. } => "wipe",
             Self::Books { .. } => "record",
         }
@@ -227,6 +236,8 @@ impl Help for RunnerError {
             Self::Cut { .. } | Self::CutAtCommit { .. } => {
                 "run it again: it finds out what took effect, and goes on from there".to_owned()
             }
+            Self::Meanwhile { .. } => "run it again".to_owned(),
+            Self::Catalog(error) => return error.help(),
             Self::Wipe { sqlstate, .. } => match sqlstate.as_deref()? {
                 "53200" => "all of it goes in one transaction: raise max_locks_per_transaction, or drop and create the database".to_owned(),
                 _ => "nothing was dropped; connect as the owner of everything in it".to_owned(),

@@ -153,6 +153,7 @@ mod tests {
                 })
                 .collect(),
             problems: vec![],
+            kept: Vec::new(),
         }
     }
 

@@ -13,8 +13,12 @@ use super::error::RunnerError;
 use super::event::Direction;
 use super::program::Member;
 use super::record;
+use crate::migrations;
 
 pub(super) const TABLE: &str = "seachange_history";
+
+/// The note of a record of another history that a baseline has left where it is.
+pub(super) const KEPT: &str = "kept by baseline";
 
 const CREATE: &str = "\
 CREATE TABLE IF NOT EXISTS seachange_history (
@@ -30,7 +34,8 @@ CREATE TABLE IF NOT EXISTS seachange_history (
     duration_ms bigint,
     executed_by text NOT NULL,
     tool_version text NOT NULL,
-    error text
+    error text,
+    note text
 )";
 
 const INSERT: &str = "\
@@ -54,6 +59,8 @@ pub(super) struct Entry {
     pub(super) duration_ms: Option<i64>,
     pub(super) executed_by: String,
     pub(super) error: Option<String>,
+    /// How it came to be recorded without being run: what has decided it.
+    pub(super) note: Option<String>,
 }
 
 /// How a try ended.
@@ -119,13 +126,14 @@ pub(super) async fn read(connection: &mut PgConnection) -> Result<Vec<Entry>, Ru
         Option<i64>,
         String,
         Option<String>,
+        Option<String>,
     );
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT version, direction, outcome, hash, statement, \
                 (extract(epoch FROM started_at) * 1000000)::bigint, \
                 (extract(epoch FROM finished_at) * 1000000)::bigint, \
-                duration_ms, executed_by, error \
-         FROM seachange_history ORDER BY id",
+                duration_ms, executed_by, error, to_jsonb(entry) ->> 'note' \
+         FROM seachange_history AS entry ORDER BY id",
     )
     .fetch_all(connection)
     .await
@@ -151,6 +159,7 @@ pub(super) async fn read(connection: &mut PgConnection) -> Result<Vec<Entry>, Ru
             duration_ms: row.7,
             executed_by: row.8,
             error: row.9,
+            note: row.10,
         })
         .collect())
 }
@@ -288,6 +297,49 @@ impl Progress {
         .map_err(RunnerError::books("writing the history of migrations"))?;
         Ok(())
     }
+}
+
+/// What is written down of a migration that is not run.
+pub(super) struct Noted<'a> {
+    pub(super) version: &'a str,
+    /// Up where it is recorded from then on, down where its record goes.
+    pub(super) direction: Direction,
+    pub(super) entry: Option<&'a migrations::Entry>,
+    pub(super) note: String,
+}
+
+/// Sees that notes have their column: tables of earlier versions have none.
+pub(super) async fn install_notes(connection: &mut PgConnection) -> Result<(), RunnerError> {
+    install(connection).await?;
+    sqlx::raw_sql("ALTER TABLE seachange_history ADD COLUMN IF NOT EXISTS note text")
+        .execute(connection)
+        .await
+        .map_err(RunnerError::books("adding to the history of migrations"))?;
+    Ok(())
+}
+
+/// Writes down what is not run, in the transaction of the record.
+pub(super) async fn write_noted(
+    connection: &mut PgConnection,
+    noted: &Noted<'_>,
+) -> Result<(), RunnerError> {
+    sqlx::query(
+        "INSERT INTO seachange_history (version, direction, outcome, hash, parent, started_at, \
+         finished_at, duration_ms, executed_by, tool_version, note) \
+         VALUES ($1, $2, 'done', $3, $4, clock_timestamp(), clock_timestamp(), 0, \
+         session_user || $5, $6, $7)",
+    )
+    .bind(noted.version)
+    .bind(noted.direction.word())
+    .bind(noted.entry.map(|entry| &entry.files))
+    .bind(noted.entry.map(|entry| &entry.parent))
+    .bind(operator())
+    .bind(env!("CARGO_PKG_VERSION"))
+    .bind(&noted.note)
+    .execute(connection)
+    .await
+    .map_err(RunnerError::books("writing the history of migrations"))?;
+    Ok(())
 }
 
 /// Who, beside the role: people share roles.

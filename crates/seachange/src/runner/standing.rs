@@ -21,6 +21,8 @@ pub struct Status {
     pub migrations: Vec<Standing>,
     /// What is wrong with the lock.
     pub problems: Vec<Problem>,
+    /// Records of another history, which a baseline has left where they are.
+    pub kept: Vec<String>,
 }
 
 /// Where one migration stands.
@@ -121,8 +123,14 @@ pub(super) fn compare(
             record.is_none() && newest_applied.is_some_and(|newest| place < newest);
         migrations.push(standing);
     }
+    let mut kept = Vec::new();
     for (version, record) in records {
         if program.member(version).is_none() {
+            let last = history.iter().rev().find(|entry| entry.version == version);
+            if last.is_some_and(|entry| entry.note.as_deref() == Some(history::KEPT)) {
+                kept.push(version.to_owned());
+                continue;
+            }
             let mut standing = standing(version, Some(record), history);
             standing.state = State::Missing;
             migrations.push(standing);
@@ -139,6 +147,7 @@ pub(super) fn compare(
     Status {
         migrations,
         problems: program.lock_problems.clone(),
+        kept,
     }
 }
 

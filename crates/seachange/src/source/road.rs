@@ -104,13 +104,18 @@ impl Road {
     }
 
     fn as_declared(&self, source: &Source, schema: &Arc<Schema>, other: &Schema) -> Arc<Schema> {
-        if !matches!(source, Source::Database | Source::Url(_)) {
-            return Arc::clone(schema);
+        match source {
+            Source::Database | Source::Url(_) => self.of_live(schema, other),
+            _ => Arc::clone(schema),
         }
+    }
+
+    /// A live database's schema as it is compared with another.
+    pub fn of_live(&self, schema: &Schema, other: &Schema) -> Arc<Schema> {
         let declared = &self.places.declared;
         let made_elsewhere = |table: &Name| declared.makes_no_partitions_of(table);
         let schema = match declared.partitions_made_elsewhere.is_empty() {
-            true => Schema::clone(schema),
+            true => schema.clone(),
             false => schema.without_partitions(made_elsewhere, |id| other.contains(id)),
         };
         Arc::new(schema.without_owners(|id| other.contains(id)))
@@ -242,6 +247,18 @@ impl Road {
         let read = Arc::new(readable(migrations::read(&self.places.migrations)?)?);
         *folder = Some(Arc::clone(&read));
         Ok(read)
+    }
+
+    /// The migration that somebody means by a version, or by a part of it.
+    pub fn version(&self, asked: &str) -> Result<String, SourceError> {
+        let folder = self.folder()?;
+        let versions: Vec<&str> = folder
+            .migrations
+            .iter()
+            .map(|one| one.version.as_str())
+            .collect();
+        let count = count_upto(&versions, asked)?;
+        Ok(versions[count - 1].to_owned())
     }
 
     /// Lets go of the schemas that were read: they are found again on disk.

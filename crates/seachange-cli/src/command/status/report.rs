@@ -16,6 +16,9 @@ pub(super) struct Report {
     pub(super) applied: usize,
     pub(super) pending: usize,
     pub(super) migrations: Vec<seachange::runner::Standing>,
+    /// Records of another history, which a baseline has left where they are.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) kept: Vec<String>,
     /// What is wrong with the migration folder.
     pub(super) problems: Vec<Problem>,
     pub(super) tables: Vec<Rows>,
@@ -54,6 +57,7 @@ impl Report {
             applied: standing.status.applied(),
             pending: standing.status.pending(),
             migrations: standing.status.migrations.clone(),
+            kept: standing.status.kept.clone(),
             problems: problems
                 .iter()
                 .map(|problem| Problem {

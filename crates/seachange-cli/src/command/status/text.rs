@@ -39,6 +39,9 @@ pub(super) fn text(report: &Report, detail: Detail) -> String {
         &[],
         report.migrations.iter().map(migration).collect(),
     )));
+    for version in &report.kept {
+        let _ = writeln!(text, "  another history's, passed over: {version}");
+    }
     for problem in &report.problems {
         let (error, help) = (style::ERROR, style::HELP);
         let _ = writeln!(text, "{error}problem:{error:#} {}", problem.message);

@@ -65,6 +65,7 @@ fn row(version: &str, hash: &str, second: i64, outcome: Outcome) -> history::Ent
         duration_ms: Some(7),
         executed_by: "app (ada)".to_owned(),
         error: None,
+        note: None,
     }
 }
 
