@@ -3,6 +3,7 @@
 
 pub mod backup;
 pub mod baseline;
+pub mod branches;
 pub mod catalog;
 pub mod connection;
 pub mod corpus;

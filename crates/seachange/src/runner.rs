@@ -59,6 +59,7 @@ pub use refusal::Refusal;
 pub use run::{Allow, Run, Settings, Target};
 pub use sink::execute;
 pub use standing::{FailedTry, Standing, State, Status};
+pub(crate) use statement::changes_of_rows;
 pub use watch::{Blocker, Working};
 pub use wipe::WIPE;
 

@@ -1,6 +1,7 @@
 //! `check`: whether everything is in order, as CI asks it: the folder, the lock, the entities, the
 //! database. Changes nothing.
 
+mod branches;
 mod drift;
 mod folder;
 
@@ -69,6 +70,7 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
     let folder = migrations::read(&context.migrations())?;
     let mut checks = folder::checks(&folder);
     let road = context.road(None);
+    branches::tell(&road, &folder, &mut checks).await;
     checks.push(entities(&road).await);
     checks.push(schema_sql(context, &road).await);
     checks.push(lint(context, &road).await);

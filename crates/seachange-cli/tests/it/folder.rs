@@ -45,7 +45,7 @@ pub(crate) fn apply(workspace: &Workspace, version: &str, table: &str) {
 }
 
 /// The checks that did not end well.
-fn failed(workspace: &Workspace) -> Vec<String> {
+pub(crate) fn failed(workspace: &Workspace) -> Vec<String> {
     let ran = workspace.run(&["db", "check", "--json"]);
     let report = ran.json(i32::from(ran.code != 0));
     let checks = report["checks"].as_array().unwrap();
@@ -59,7 +59,7 @@ fn failed(workspace: &Workspace) -> Vec<String> {
 }
 
 /// What git leaves of two branches: every file of both, and conflicts where both changed one.
-fn merge(ours: &Path, theirs: &Path) {
+pub(crate) fn merge(ours: &Path, theirs: &Path) {
     let src = theirs.join("src");
     for entry in walk(&src) {
         let below = entry.strip_prefix(theirs).unwrap();
@@ -235,21 +235,45 @@ fn what_is_applied_stays_where_it_is() {
     let theirs = Workspace::new();
     let root = add(&ours, 1, "boats");
     add(&theirs, 1, "boats");
-    add(&theirs, 2, "crews");
+    let older = add(&theirs, 2, "crews");
     let newer = add(&ours, 3, "piers");
+    declare(&ours, &["boats", "crews", "piers"]);
     apply(&ours, &root, "boats");
     apply(&ours, &newer, "piers");
     merge(&ours.path("migration"), &theirs.path("migration"));
     let lock = fs::read_to_string(ours.path("migration/seachange.lock")).unwrap();
-    let stderr = ours.run(&["db", "rebase"]).failed_with(3);
+
+    // Asked for what can't be: the applied one behind the other.
+    let stderr = ours
+        .run(&["db", "rebase", "--move", "piers"])
+        .failed_with(3);
     assert!(
-        stderr.contains(&newer) && stderr.contains("help:"),
+        stderr.contains(&newer) && stderr.contains("rollback"),
         "{stderr}"
     );
+    let dry = ours.run(&["db", "rebase", "--dry-run"]).succeeded();
+    assert!(dry.contains(&older) && dry.contains("proven"), "{dry}");
     assert_eq!(
         fs::read_to_string(ours.path("migration/seachange.lock")).unwrap(),
         lock
     );
-    // Only this machine's database is asked, and it can be left out.
-    ours.run(&["db", "rebase", "--no-database"]).succeeded();
+
+    // The one that is pending gets a version behind the one that is applied.
+    let done = ours.run(&["db", "rebase", "--json"]).json(0);
+    assert_eq!(done["renamed"][0]["from"], older.as_str(), "{done}");
+    assert_eq!(done["proven"], "up, down and up again", "{done}");
+    let to = done["renamed"][0]["to"].as_str().unwrap();
+    assert!(to > newer.as_str() && to.ends_with("_crews"), "{done}");
+    assert!(!ours.path(&format!("migration/src/{older}")).exists());
+    let rs = fs::read_to_string(ours.path(&format!("migration/src/{to}.rs"))).unwrap();
+    assert!(rs.contains(&format!("{to}/up.sql")), "{rs}");
+    let status = ours.run(&["db", "status", "--json"]).json(0);
+    assert_eq!(status["problems"], serde_json::json!([]), "{status}");
+    assert_eq!(status["migrations"][2]["version"], to);
+    assert_eq!(status["migrations"][2]["out_of_order"], false, "{status}");
+    assert_eq!(failed(&ours), [""; 0]);
+    assert_eq!(
+        ours.run(&["db", "rebase"]).succeeded(),
+        "everything is in order\n"
+    );
 }

@@ -2,6 +2,7 @@
 
 mod backup;
 mod baseline;
+mod branches;
 mod drift;
 mod folder;
 mod labels;

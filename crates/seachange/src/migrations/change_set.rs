@@ -27,6 +27,8 @@ enum Change {
         text: String,
         previous: Option<String>,
     },
+    /// A file that goes, with the text that it must still have.
+    Remove { path: PathBuf, previous: String },
 }
 
 impl ChangeSet {
@@ -44,6 +46,11 @@ impl ChangeSet {
             text,
             previous,
         });
+    }
+
+    /// Its folder goes with the last file in it.
+    pub(super) fn remove(&mut self, path: PathBuf, previous: String) {
+        self.files.push(Change::Remove { path, previous });
     }
 
     /// Makes all the changes, or none of them.
@@ -67,13 +74,13 @@ impl ChangeSet {
             .map(|change| Ok((change.stage()?, change)))
             .collect::<Result<Vec<_>, MigrationsError>>()?;
         for (file, change) in staged {
-            match change {
-                Change::Create { path, .. } => {
+            match (change, file) {
+                (Change::Create { path, .. }, Some(file)) => {
                     file.persist_noclobber(&path)
                         .map_err(|error| write_error(&path, error.error))?;
                     done.files.push((path, None));
                 }
-                Change::Replace { path, previous, .. } => {
+                (Change::Replace { path, previous, .. }, Some(file)) => {
                     if read_text(&path)? != previous {
                         return Err(MigrationsError::ChangedMeanwhile { path });
                     }
@@ -81,16 +88,27 @@ impl ChangeSet {
                         .map_err(|error| write_error(&path, error.error))?;
                     done.files.push((path, previous));
                 }
+                (Change::Remove { path, previous }, _) => {
+                    if read_text(&path)?.as_ref() != Some(&previous) {
+                        return Err(MigrationsError::ChangedMeanwhile { path });
+                    }
+                    fs::remove_file(&path).map_err(|error| write_error(&path, error))?;
+                    done.files.push((path, Some(previous)));
+                }
+                (Change::Create { .. } | Change::Replace { .. }, None) => {}
             }
         }
+        done.drop_empty_folders();
         Ok(())
     }
 }
 
 impl Change {
     /// Writes the text to a temporary file in the folder where it will belong.
-    fn stage(&self) -> Result<NamedTempFile, MigrationsError> {
-        let (Self::Create { path, text } | Self::Replace { path, text, .. }) = self;
+    fn stage(&self) -> Result<Option<NamedTempFile>, MigrationsError> {
+        let (Self::Create { path, text } | Self::Replace { path, text, .. }) = self else {
+            return Ok(None);
+        };
         let folder = path.parent().unwrap_or(Path::new("."));
         let mut builder = Builder::new();
         builder.prefix(".seachange-");
@@ -110,7 +128,7 @@ impl Change {
                 Err(_) => Ok(()),
             })
             .map_err(|error| write_error(path, error))?;
-        Ok(file)
+        Ok(Some(file))
     }
 }
 
@@ -122,6 +140,15 @@ struct Done {
 }
 
 impl Done {
+    /// Those that files were removed from, and that hold nothing any more.
+    fn drop_empty_folders(&self) {
+        let gone = self.files.iter().filter(|(path, _)| !path.exists());
+        for folder in gone.filter_map(|(path, _)| path.parent()) {
+            // What is not empty stays.
+            let _ = fs::remove_dir(folder);
+        }
+    }
+
     /// As far as it goes: the error that led here is the one to report.
     fn undo(self) {
         for (path, previous) in self.files.into_iter().rev() {

@@ -182,6 +182,15 @@ impl Migration {
         }
     }
 
+    /// Takes the hash of files that are about to be written under these names.
+    pub(super) fn rehash(&mut self, parts: &[(String, String)]) {
+        let parts: Vec<(&str, &str)> = parts
+            .iter()
+            .map(|(name, text)| (name.as_str(), text.as_str()))
+            .collect();
+        self.hash = text_hash(&parts);
+    }
+
     fn edited_since(&self, entry: &Entry) -> Option<Problem> {
         let now = self.entry(entry.parent.clone());
         if now == *entry {

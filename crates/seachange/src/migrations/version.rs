@@ -61,6 +61,22 @@ pub(super) fn next<'a>(
     taken: impl Iterator<Item = &'a str>,
 ) -> Result<String, MigrationsError> {
     check_name(name)?;
+    let at = behind(now, taken);
+    Ok(format!("{}_{name}", stamp_text(at)))
+}
+
+/// The same name behind all of `taken`, and not before `at`.
+pub(super) fn later<'a>(
+    version: &str,
+    at: DateTime<Utc>,
+    taken: impl Iterator<Item = &'a str>,
+) -> String {
+    let name = version.get(STAMP_LENGTH + 1..).unwrap_or(version);
+    format!("{}_{name}", stamp_text(behind(at, taken)))
+}
+
+/// A time behind that of every version that is there already.
+fn behind<'a>(now: DateTime<Utc>, taken: impl Iterator<Item = &'a str>) -> NaiveDateTime {
     let mut at = now.naive_utc();
     for version in taken {
         if let Some(earlier) = stamp(version)
@@ -69,7 +85,7 @@ pub(super) fn next<'a>(
             at = earlier + TimeDelta::seconds(1);
         }
     }
-    Ok(format!("{}_{name}", stamp_text(at)))
+    at
 }
 
 fn stamp_text(at: NaiveDateTime) -> String {

@@ -4,8 +4,10 @@
 
 mod alone;
 mod pace;
+mod rows;
 mod words;
 
 pub(super) use alone::{Alone, Reindexed, Wide, alone};
 pub(super) use pace::{Pace, limits, pace};
+pub(crate) use rows::changes_of_rows;
 pub(super) use words::{Name, Reader, Token, tokens};

@@ -19,7 +19,7 @@ use super::words::Source;
 use crate::catalog;
 use crate::connection::open;
 use crate::entities::{Declared, EntitiesError, Recorded, record};
-use crate::migrations::{self, Folder, MigrationsError, Problem, text_hash};
+use crate::migrations::{self, Folder, Migration, MigrationsError, Problem, text_hash};
 use crate::scratch::{Scratch, ScratchDatabase, ScratchError, Template, roles_of};
 use crate::server::Settings;
 
@@ -129,7 +129,34 @@ impl Road {
             connection.close().await.ok();
             return Ok(Arc::new(schema));
         }
-        let inputs = self.inputs(source)?;
+        self.built(self.inputs(source)?).await
+    }
+
+    /// What these migrations make, in this order; they need not stand in the folder so.
+    pub async fn schema_of(&self, migrations: Vec<Migration>) -> Result<Arc<Schema>, SourceError> {
+        self.built(self.inputs_of(migrations)?).await
+    }
+
+    /// A scratch database with what these migrations make.
+    pub async fn database_of(
+        &self,
+        migrations: Vec<Migration>,
+    ) -> Result<ScratchDatabase, SourceError> {
+        let inputs = self.inputs_of(migrations)?;
+        let version = self.version.ask(&self.scratch, &self.cache).await?;
+        self.cloned(&inputs, &inputs.keys(version)).await
+    }
+
+    fn inputs_of(&self, migrations: Vec<Migration>) -> Result<Inputs, SourceError> {
+        let mut folder = Folder::clone(&*self.folder()?);
+        folder.migrations = migrations;
+        Ok(Inputs::Migrations {
+            count: folder.migrations.len(),
+            folder: Arc::new(folder),
+        })
+    }
+
+    async fn built(&self, inputs: Inputs) -> Result<Arc<Schema>, SourceError> {
         if let Some(version) = self.version.assume(&self.scratch, &self.cache)
             && let Some(schema) = self.cached(inputs.keys(version).last())
         {
