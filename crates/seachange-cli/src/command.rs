@@ -20,6 +20,7 @@ mod reset;
 mod restore;
 mod rollback;
 mod seed;
+mod squash;
 mod start;
 mod status;
 mod stop;
@@ -62,6 +63,7 @@ commands! {
     Rebase = rebase,
     Backup = backup,
     Restore = restore,
+    Squash = squash,
     Seed = seed,
     Reset = reset,
     Start = start,

@@ -2,7 +2,7 @@
 //! right, or refused, before the folder's program runs.
 
 use seachange::migrations::{self, Folder, Problem};
-use seachange::runner::{self, Program, State, Status};
+use seachange::runner::{self, Program, Status};
 use seachange::{Help, runner::Target as RunnerTarget};
 
 use crate::context::Context;
@@ -48,7 +48,7 @@ impl Standing {
         self.status
             .migrations
             .iter()
-            .any(|one| one.version == version && one.state != State::Pending)
+            .any(|one| one.version == version && one.is_in_effect())
     }
 
     /// In the order of their versions.
@@ -57,7 +57,7 @@ impl Standing {
             .status
             .migrations
             .iter()
-            .filter(|one| one.state != State::Pending)
+            .filter(|one| one.is_in_effect())
             .map(|one| one.version.as_str())
             .collect();
         applied.sort_unstable();

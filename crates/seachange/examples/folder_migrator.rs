@@ -80,6 +80,7 @@ fn main() -> ExitCode {
             up: Some(sql_hash(&migration.up)),
             down: Some(sql_hash(&migration.down)),
             parent: lock.head(),
+            replaces: Vec::new(),
             version: migration.version,
         });
     }

@@ -27,6 +27,7 @@ pub mod scratch;
 pub mod seed;
 pub mod server;
 pub mod source;
+pub mod squash;
 pub mod testing;
 pub mod workspace;
 

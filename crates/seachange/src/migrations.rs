@@ -12,6 +12,7 @@ mod problem;
 mod rebase;
 mod register;
 mod render;
+mod squash;
 mod version;
 mod write;
 
@@ -19,12 +20,13 @@ pub use branch::{Fork, Unseen};
 pub use error::MigrationsError;
 pub use folder::{Folder, Kind, Migration, read};
 pub use hash::{sql_hash, text_hash};
-pub use lock::{Entry, LockFile, ROOT};
+pub use lock::{Entry, LockFile, ROOT, Replaced};
 pub use moved::Moved;
 pub use problem::Problem;
 pub use rebase::Rebased;
 pub use render::{
-    CONTRACT, LIB_RS, MAIN_RS, NO_TRANSACTION, in_transaction, is_canonical, is_contract,
+    CONTRACT, LIB_RS, MAIN_RS, NO_TRANSACTION, in_transaction, is_canonical, is_contract, replaces,
 };
+pub use squash::Squashed;
 pub use version::{MAX_NAME, check_name, is_version};
 pub use write::{Body, NewMigration, Relocked, Written, write};

@@ -9,6 +9,7 @@ mod enum_labels;
 mod expand;
 mod failures;
 mod foreign_keys;
+mod history;
 mod indexes;
 mod pull;
 mod push;

@@ -62,18 +62,7 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
     let rules = context.configuration()?.ignored;
     let target = context.announced_target().await?;
     let standing = standing::read(context, &target).await?;
-    if let Some(halfway) = standing
-        .status
-        .migrations
-        .iter()
-        .find(|one| one.halfway.is_some())
-    {
-        return Err(Failure::new(format!(
-            "`{}` stands half-way: nothing can be recorded around it",
-            halfway.version
-        ))
-        .help("go on with it first: `migrate`"));
-    }
+    settled(&standing)?;
     let road = context.road(Some(target.url.clone()));
     let outcome = async {
         let live = road.schema(&Source::Database).await?;
@@ -93,6 +82,23 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
     closed?;
     report.print(context)?;
     Ok(Exit::Done)
+}
+
+/// What runs have begun is theirs to end.
+fn settled(standing: &Standing) -> Result<(), Failure> {
+    for one in &standing.status.migrations {
+        let why = match (&one.halfway, &one.squash) {
+            (Some(halfway), _) => halfway.to_string(),
+            (None, Some(squash)) if one.state == State::Pending => squash.to_string(),
+            _ => continue,
+        };
+        return Err(Failure::new(format!(
+            "nothing can be recorded around `{}`: {why}",
+            one.version
+        ))
+        .help("go on with it first: `migrate`"));
+    }
+    Ok(())
 }
 
 /// The folder has no migration: the first one is written from the database.

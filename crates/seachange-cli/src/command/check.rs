@@ -184,7 +184,7 @@ async fn database(context: &Context) -> Check {
         // It was only to read.
         let _ = connection.close().await;
         let rules = context.configuration()?.ignored;
-        let source = differences::expected(&standing.status, &tables).map_err(Failure::new)?;
+        let source = differences::expected(&standing.status, &tables)?;
         let road = context.road(Some(target.url.clone()));
         let drift = differences::live(&road, &source, &rules).await?;
         road.close().await?;

@@ -36,7 +36,7 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
     let road = context.road(Some(target.url.clone()));
     let database = match drift::expected(&standing.status, &tables) {
         Ok(source) => compared(drift::live(&road, &source, &rules).await),
-        Err(why) => Compared::Unknown { why },
+        Err(failure) => compared(Err(failure)),
     };
     let entities = compared(drift::drift(&road, &all_migrations(), &Source::Entities).await);
     road.close().await?;

@@ -29,9 +29,8 @@ fn merged(ours_up: &str, theirs_up: &str) -> (Workspace, String, String) {
     for (workspace, version, up) in [(&theirs, &older, theirs_up), (&ours, &newer, ours_up)] {
         if !up.is_empty() {
             workspace.write(&format!("migration/src/{version}/up.sql"), up);
-            workspace
-                .run(&["db", "rebase", "--no-database"])
-                .succeeded();
+            let folder = migrations::read(&workspace.path("migration")).unwrap();
+            folder.relock().unwrap();
         }
     }
     merge(&ours.path("migration"), &theirs.path("migration"));

@@ -10,6 +10,7 @@ mod lint;
 mod push_plan;
 mod refusals;
 mod server;
+mod squash;
 mod target;
 mod terminal;
 mod test_databases;

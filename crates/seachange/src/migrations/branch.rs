@@ -111,6 +111,7 @@ mod tests {
             up: None,
             down: None,
             parent,
+            replaces: Vec::new(),
         }
     }
 

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use crate::migrations::hash::{sql_hash, text_hash};
 use crate::migrations::version::is_version;
-use crate::migrations::{Entry, LockFile, MigrationsError, Problem, register, render};
+use crate::migrations::{Entry, LockFile, MigrationsError, Problem, Replaced, register, render};
 
 /// A migration package as it lies on disk.
 #[derive(Clone, Debug)]
@@ -43,7 +43,7 @@ pub struct Migration {
     /// Whether both ways run inside a transaction.
     pub transaction: bool,
     /// Whether SeaORM's own runner is told the same by the `.rs`.
-    declared: bool,
+    pub(super) declared: bool,
 }
 
 /// What a migration is made of.
@@ -179,6 +179,15 @@ impl Migration {
             up: hash(&self.up_sql),
             down: hash(&self.down_sql),
             parent,
+            replaces: self.replaces(),
+        }
+    }
+
+    /// What was folded into it.
+    pub fn replaces(&self) -> Vec<Replaced> {
+        match self.kind {
+            Kind::Sql => render::replaces(self.up_sql.as_deref().unwrap_or_default()),
+            Kind::Rust => Vec::new(),
         }
     }
 

@@ -17,6 +17,9 @@ const HEADER: &str = "\
 # Written by the tool. On a merge conflict keep the lines of both sides; `check` says what comes next.
 ";
 
+/// What stands before a migration that was folded into the one above.
+const REPLACES: &str = "replaces ";
+
 /// The lock of a migration folder, in the order of its lines.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LockFile {
@@ -35,18 +38,32 @@ pub struct Entry {
     pub down: Option<String>,
     /// The parent's [`Entry::chain`], or [`ROOT`].
     pub parent: String,
+    /// What was folded into it, in order: databases that ran all of that have run this.
+    pub replaces: Vec<Replaced>,
+}
+
+/// A migration that was folded into another one.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Replaced {
+    pub version: String,
+    /// The hash of its files, as its own entry had it.
+    pub files: String,
 }
 
 impl Entry {
     /// The hash of this entry and, through its parent's, of all that came before it.
     pub fn chain(&self) -> String {
-        text_hash(&[
-            ("version", &self.version),
+        let mut parts = vec![
+            ("version", self.version.as_str()),
             ("files", &self.files),
             ("up", self.up.as_deref().unwrap_or("-")),
             ("down", self.down.as_deref().unwrap_or("-")),
             ("parent", &self.parent),
-        ])
+        ];
+        for one in &self.replaces {
+            parts.extend([("replaces", one.version.as_str()), ("files", &one.files)]);
+        }
+        text_hash(&parts)
     }
 
     /// Whether the `.rs` does nothing but run its SQL.
@@ -71,6 +88,15 @@ impl LockFile {
                     problems.push(Problem::LockConflict { line: number });
                 }
                 conflicted = true;
+            } else if let Some(replaced) = line.strip_prefix(REPLACES) {
+                match (lock.entries.last_mut(), parse_replaced(replaced)) {
+                    (Some(entry), Some(replaced)) => entry.replaces.push(replaced),
+                    _ => problems.push(Problem::LockLine {
+                        line: number,
+                        why: "`replaces` is followed by a version and a hash, below the migration that does"
+                            .to_owned(),
+                    }),
+                }
             } else if !line.is_empty() && !line.starts_with('#') {
                 match parse_entry(line) {
                     Ok(entry) if lock.entry(&entry.version).is_some() => {
@@ -102,6 +128,10 @@ impl LockFile {
                 entry.parent
             )
             .expect("writing to a String does not fail");
+            for one in &entry.replaces {
+                writeln!(text, "  {REPLACES}{} {}", one.version, one.files)
+                    .expect("writing to a String does not fail");
+            }
         }
         text
     }
@@ -155,6 +185,16 @@ impl LockFile {
     }
 }
 
+/// A version and a hash.
+pub(super) fn parse_replaced(text: &str) -> Option<Replaced> {
+    let mut words = text.split_whitespace();
+    let (version, files) = (words.next()?, words.next()?);
+    (is_version(version) && words.next().is_none()).then(|| Replaced {
+        version: version.to_owned(),
+        files: files.to_owned(),
+    })
+}
+
 fn parse_entry(line: &str) -> Result<Entry, String> {
     let mut words = line.split_whitespace();
     let version = words.next().unwrap_or_default();
@@ -176,6 +216,7 @@ fn parse_entry(line: &str) -> Result<Entry, String> {
         up: optional(field("up")?),
         down: optional(field("down")?),
         parent: field("parent")?,
+        replaces: Vec::new(),
     };
     match words.next() {
         Some(word) => Err(format!("`{word}` is not known here")),
@@ -194,6 +235,7 @@ mod tests {
             up: Some("a".repeat(32)),
             down: None,
             parent,
+            replaces: Vec::new(),
         }
     }
 
@@ -216,6 +258,29 @@ mod tests {
         assert_eq!((read, problems), (lock.clone(), vec![]));
         assert_eq!(lock.problems(), vec![]);
         assert_eq!(LockFile::parse(""), (LockFile::default(), vec![]));
+    }
+
+    #[test]
+    fn what_was_folded_is_kept_and_counts() {
+        let mut lock = chain(&[A]);
+        let plain = lock.head();
+        lock.entries[0].replaces.push(Replaced {
+            version: B.to_owned(),
+            files: "0".repeat(32),
+        });
+        assert_ne!(lock.head(), plain);
+        let text = lock.render();
+        assert_eq!(LockFile::parse(&text), (lock, vec![]));
+        for broken in [
+            format!("replaces {A} 0\n{text}"),
+            format!("{text}  replaces {A}\n"),
+        ] {
+            let (_, problems) = LockFile::parse(&broken);
+            assert!(
+                matches!(problems[..], [Problem::LockLine { .. }]),
+                "{problems:?}"
+            );
+        }
     }
 
     #[test]

@@ -134,7 +134,7 @@ impl Folder {
 }
 
 /// The files of a migration's folder by name.
-fn files(home: &std::path::Path) -> Result<Vec<(String, String)>, MigrationsError> {
+pub(super) fn files(home: &std::path::Path) -> Result<Vec<(String, String)>, MigrationsError> {
     let failed = |source| MigrationsError::Read {
         path: home.to_owned(),
         source,

@@ -70,6 +70,54 @@ pub(super) fn register(source: &str, version: &str) -> Result<String, String> {
     }
 }
 
+/// `lib.rs` without these migrations; or why they can't be taken out.
+pub(super) fn without(source: &str, versions: &[String]) -> Result<String, String> {
+    let registry = parse(source)?;
+    let gone = |(version, _): &&(String, Range<usize>)| versions.contains(version);
+    let mut ranges: Vec<Range<usize>> = registry
+        .modules
+        .iter()
+        .filter(gone)
+        .map(|(_, range)| whole_line(source, range.clone()))
+        .collect();
+    ranges.extend(registry.boxes.iter().filter(gone).map(|(_, range)| {
+        let rest = &source[range.end..registry.list.end];
+        let comma = rest.trim_start().starts_with(',');
+        let end = match comma {
+            true => registry.list.end - rest.trim_start().len() + 1,
+            false => range.end,
+        };
+        whole_line(source, range.start..end)
+    }));
+    ranges.sort_by_key(|range| std::cmp::Reverse(range.start));
+    let mut changed = source.to_owned();
+    for range in ranges {
+        changed.replace_range(range, "");
+    }
+    match registered(&changed)?.iter().any(|it| versions.contains(it)) {
+        true => Err("it lists a migration twice".to_owned()),
+        false => Ok(changed),
+    }
+}
+
+/// The lines that a range is alone on, else the range and the blanks behind it.
+fn whole_line(source: &str, range: Range<usize>) -> Range<usize> {
+    let start = start_of_line(source, range.start);
+    let end = source[range.end..]
+        .find('\n')
+        .map_or(source.len(), |at| range.end + at + 1);
+    let alone =
+        source[start..range.start].trim().is_empty() && source[range.end..end].trim().is_empty();
+    match alone {
+        true => start..end,
+        false => {
+            let rest = &source[range.end..];
+            let blanks = rest.len() - rest.trim_start_matches(' ').len();
+            range.start..range.end + blanks
+        }
+    }
+}
+
 /// `lib.rs` with these migrations, which are all there are, in this order; or why that can't be had.
 /// Where a merge left conflict marks, the lines of both sides are kept.
 pub(super) fn in_order(source: &str, versions: &[String]) -> Result<String, String> {

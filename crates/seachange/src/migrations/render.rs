@@ -1,11 +1,18 @@
 //! The text of a migration's files: each is rendered by one function, so that a file which does
 //! nothing of its own can be told from one that somebody changed.
 
+use crate::migrations::Replaced;
+use crate::migrations::lock::parse_replaced;
+
 /// The line in the header of an SQL file that has it run outside a transaction.
 pub const NO_TRANSACTION: &str = "-- seachange: no-transaction";
 
 /// The line in the header of `up.sql` that holds a migration back until nothing needs what it takes away.
 pub const CONTRACT: &str = "-- seachange: contract";
+
+/// What stands in the header of an SQL file before each migration that was folded into it: its version
+/// and the hash of its files follow.
+const REPLACES: &str = "-- seachange: replaces ";
 
 /// `src/lib.rs` of a migration package without migrations.
 pub const LIB_RS: &str = "\
@@ -44,11 +51,26 @@ pub fn is_contract(up: &str) -> bool {
     says(up, CONTRACT)
 }
 
+/// The migrations that were folded into this SQL, by its header. A line that can't be read is none.
+pub fn replaces(sql: &str) -> Vec<Replaced> {
+    header(sql)
+        .filter_map(|line| parse_replaced(line.strip_prefix(REPLACES)?))
+        .collect()
+}
+
+/// The header's line for such a migration.
+pub(super) fn replaces_line(one: &Replaced) -> String {
+    format!("{REPLACES}{} {}\n", one.version, one.files)
+}
+
 fn says(sql: &str, what: &str) -> bool {
+    header(sql).any(|line| line == what)
+}
+
+fn header(sql: &str) -> impl Iterator<Item = &str> {
     sql.lines()
         .map(str::trim)
         .take_while(|line| line.is_empty() || line.starts_with("--"))
-        .any(|line| line == what)
 }
 
 /// Whether an `.rs` does nothing but run `up.sql` and `down.sql`; its `//!` lines are free.

@@ -10,7 +10,7 @@ pub const MAX_NAME: usize = 80;
 
 const STAMP: &str = "m%Y%m%d_%H%M%S";
 /// `m20261122_101500`.
-const STAMP_LENGTH: usize = 16;
+pub(super) const STAMP_LENGTH: usize = 16;
 
 /// Whether a file of this stem is a migration. More is accepted than is written here: sea-orm-cli
 /// lets capital letters through.

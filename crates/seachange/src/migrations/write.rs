@@ -193,6 +193,7 @@ fn entry(version: &str, rs: &str, sql: Option<&(String, String)>, parent: String
         up: sql.map(|(up, _)| sql_hash(up)),
         down: sql.map(|(_, down)| sql_hash(down)),
         parent,
+        replaces: Vec::new(),
     }
 }
 

@@ -15,6 +15,7 @@ use super::pooler;
 use super::program::{Known, Member, Program};
 use super::refusal::{Refusal, refusals};
 use super::run::{Allow, Run, Settings, Target};
+use super::squash::{self, Squash};
 use super::standing::{Status, applied, compare};
 use super::wipe::wipe;
 use super::{history, record};
@@ -92,7 +93,16 @@ pub async fn dry_run(
     extent: &Extent,
 ) -> Result<Vec<Planned>, RunnerError> {
     let look = look(run.program, run.target).await?;
-    let versions = checked(run.program, run.settings, &look, direction, extent).await?;
+    let mut versions = checked(run.program, run.settings, &look, direction, extent).await?;
+    for one in &look.status.migrations {
+        if let Some(squash @ Squash::Applied { .. }) = &one.squash {
+            versions.retain(|version| *version != one.version);
+            run.tell(Event::Note(format!(
+                "`{}` would not run: {squash}",
+                one.version
+            )));
+        }
+    }
     held_back(run, &look.status, &versions, direction);
     let mut planned = Vec::new();
     for member in versions
@@ -129,7 +139,11 @@ async fn go(
     direction: Direction,
     extent: &Extent,
 ) -> Result<(), RunnerError> {
-    let look = read(run.program, &mut *held.books.lock().await).await?;
+    let mut look = read(run.program, &mut *held.books.lock().await).await?;
+    checked(run.program, run.settings, &look, direction, extent).await?;
+    if squash::record(run, held, &look.status).await? {
+        look = read(run.program, &mut *held.books.lock().await).await?;
+    }
     let versions = checked(run.program, run.settings, &look, direction, extent).await?;
     held_back(run, &look.status, &versions, direction);
     if versions.is_empty() {
@@ -310,6 +324,7 @@ pub(super) async fn read(
     let history = history::read(connection).await?;
     let journal = outside::read(connection).await?;
     let mut status = compare(program, &records, &history, &journal);
+    squash::recognize(&mut status, program, &records, &history, &journal).await;
     contract::mark(program, &mut status).await;
     Ok(Look {
         applied: applied(&records, &history),

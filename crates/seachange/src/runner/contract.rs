@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::program::Program;
 use super::run::{Allow, Settings};
-use super::standing::{State, Status};
+use super::standing::{Standing, State, Status};
 
 /// Marks what is pending and asks in its header to be held back.
 pub(super) async fn mark(program: &Program, status: &mut Status) {
@@ -29,7 +29,7 @@ pub(super) fn first_held(
     settings: &Settings,
     now: DateTime<Utc>,
 ) -> Option<usize> {
-    if settings.allows(Allow::Contract) || status.applied() == 0 {
+    if settings.allows(Allow::Contract) || !status.migrations.iter().any(Standing::is_in_effect) {
         return None;
     }
     versions.iter().position(|version| {
@@ -79,7 +79,6 @@ pub(super) fn age(text: &str) -> Result<Duration, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::runner::standing::Standing;
 
     fn status(applied: &[Option<i64>]) -> Status {
         let migrations = (applied.iter().enumerate())

@@ -5,6 +5,7 @@ use std::fmt;
 use super::event::Direction;
 use super::program::{Known, Program};
 use super::run::{Allow, Settings};
+use super::squash::Squash;
 use super::standing::{State, Status};
 use crate::error::Help;
 use crate::migrations::Problem;
@@ -34,6 +35,13 @@ pub enum Refusal {
     },
     /// It stands half-way, and a statement that an earlier run did is another one now.
     Changed { version: String, statement: u32 },
+    /// It replaces others, of which only some are applied.
+    PartlyReplaced {
+        version: String,
+        missing: Vec<String>,
+    },
+    /// What it replaces ran here, step by step; its own way back would drop all of it at once.
+    Squashed { version: String },
     /// The lock itself is not in order.
     Lock(Problem),
 }
@@ -50,6 +58,8 @@ impl Refusal {
             Self::HalfDone { .. } => "half-done",
             Self::Held { .. } => "held-back",
             Self::Changed { .. } => "changed-half-way",
+            Self::PartlyReplaced { .. } => "partly-replaced",
+            Self::Squashed { .. } => "squashed",
             Self::Lock(problem) => problem.code(),
         }
     }
@@ -64,7 +74,9 @@ impl Refusal {
             | Self::NotListed { version }
             | Self::HalfDone { version, .. }
             | Self::Held { version, .. }
-            | Self::Changed { version, .. } => Some(version),
+            | Self::Changed { version, .. }
+            | Self::PartlyReplaced { version, .. }
+            | Self::Squashed { version } => Some(version),
             Self::Lock(_) => None,
         }
     }
@@ -149,6 +161,16 @@ impl fmt::Display for Refusal {
                 f,
                 "`{version}` stands half-way, and its statement {statement} is not the one that an earlier run carried out"
             ),
+            Self::PartlyReplaced { version, missing } => write!(
+                f,
+                "`{version}` replaces migrations of which this database has some: `{}` {} not applied",
+                missing.join("`, `"),
+                if missing.len() == 1 { "is" } else { "are" }
+            ),
+            Self::Squashed { version } => write!(
+                f,
+                "the migrations that `{version}` replaces ran here one by one: its own way back would drop all of it at once"
+            ),
             Self::Lock(problem) => problem.fmt(f),
         }
     }
@@ -185,6 +207,13 @@ impl Help for Refusal {
             Self::Changed { version, statement } => format!(
                 "undo the edit: only what was not carried out yet may change; or say with `--resume-at {version}:N` which statement is next (the one in question was {statement})"
             ),
+            Self::PartlyReplaced { .. } => {
+                "apply the rest with the earlier release first, the one that still has them; then run this again".to_owned()
+            }
+            Self::Squashed { .. } => {
+                "roll back to it at most; on a local database, `fresh` drops everything and begins anew"
+                    .to_owned()
+            }
             Self::Lock(problem) => match (problem.help(), self.flag()) {
                 (Some(help), Some(flag)) => {
                     format!("{help}; `{flag}` applies them in the order of `lib.rs`")
@@ -216,6 +245,21 @@ pub(super) async fn refusals(
                 }
             }
             State::Applied | State::Pending => {}
+        }
+        let version = standing.version.clone();
+        match &standing.squash {
+            Some(Squash::Partly { missing }) => found.push(Refusal::PartlyReplaced {
+                version,
+                missing: missing.clone(),
+            }),
+            Some(Squash::Applied { edited, .. }) => {
+                let edited = edited.iter().cloned();
+                found.extend(edited.map(|version| Refusal::Edited { version }));
+            }
+            Some(Squash::Recorded) if going_back && selected.contains(&version.as_str()) => {
+                found.push(Refusal::Squashed { version });
+            }
+            _ => {}
         }
     }
     if direction == Direction::Up {

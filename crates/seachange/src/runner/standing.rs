@@ -12,6 +12,7 @@ use super::outside::{Halfway, Lines};
 use super::plan::Applied;
 use super::program::Program;
 use super::record::Record;
+use super::squash::Squash;
 use crate::migrations::Problem;
 
 /// What `status` shows.
@@ -45,6 +46,9 @@ pub struct Standing {
     /// Outside a transaction, it is between two of its statements or in one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub halfway: Option<Halfway>,
+    /// Where it stands with the migrations that it replaces, if it does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub squash: Option<Squash>,
 }
 
 /// A try that did not succeed.
@@ -67,6 +71,13 @@ pub enum State {
     Pending,
     /// Applied, but not in the program.
     Missing,
+}
+
+impl Standing {
+    /// Whether the database has what it makes, recorded so or not.
+    pub fn is_in_effect(&self) -> bool {
+        self.state != State::Pending || matches!(self.squash, Some(Squash::Applied { .. }))
+    }
 }
 
 impl Status {
@@ -178,6 +189,7 @@ fn standing(version: &str, record: Option<&Record>, history: &[history::Entry]) 
                 error: entry.error.clone(),
             }),
         halfway: None,
+        squash: None,
     }
 }
 

@@ -14,4 +14,5 @@ mod refusals;
 mod resume;
 mod running;
 mod seaorm;
+mod squash;
 mod up_and_down;

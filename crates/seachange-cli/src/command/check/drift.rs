@@ -37,9 +37,12 @@ pub(super) async fn run(context: &Context) -> Result<Exit, Failure> {
     // It was only to read.
     let _ = connection.close().await;
     let standing = standing::read(context, &target).await?;
-    let source = drift::expected(&standing.status, &tables).map_err(|why| {
-        Failure::new(format!("what the database should be can't be told: {why}"))
-            .help("`status` shows where each migration stands")
+    let source = drift::expected(&standing.status, &tables).map_err(|failure| Failure {
+        message: format!(
+            "what the database should be can't be told: {}",
+            failure.message
+        ),
+        ..failure
     })?;
     let road = context.road(Some(target.url.clone()));
     let drift = drift::live(&road, &source, &rules).await;

@@ -113,6 +113,9 @@ fn migration(one: &Standing) -> Vec<String> {
     if one.state == State::Missing {
         notes.push("applied, but its files are not here".to_owned());
     }
+    if let Some(squash) = &one.squash {
+        notes.push(squash.to_string());
+    }
     if let Some(halfway) = &one.halfway {
         notes.push(halfway.to_string());
     } else if let Some(failure) = &one.failure {

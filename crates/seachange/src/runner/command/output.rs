@@ -334,6 +334,9 @@ fn standing_line(one: &Standing, width: usize) -> String {
     if one.state == State::Missing {
         line.push_str("  applied, but not in this program");
     }
+    if let Some(squash) = &one.squash {
+        line.push_str(&format!("  {squash}"));
+    }
     if let Some(halfway) = &one.halfway {
         line.push_str(&format!("  {halfway}"));
     } else if let Some(failure) = &one.failure {

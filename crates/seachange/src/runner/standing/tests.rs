@@ -33,6 +33,7 @@ fn program(versions: &[&'static str]) -> Program {
             up: None,
             down: None,
             parent: lock.head(),
+            replaces: Vec::new(),
         });
     }
     let migrations = versions

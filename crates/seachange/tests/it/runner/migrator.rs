@@ -99,6 +99,7 @@ impl Migrator {
             up: Some(sql_hash(&migration.up)),
             down: Some(sql_hash(&migration.down)),
             parent: self.lock.head(),
+            replaces: Vec::new(),
         });
         self.migrations.push(Box::new(migration));
         self
@@ -111,6 +112,7 @@ impl Migrator {
             up: None,
             down: None,
             parent: self.lock.head(),
+            replaces: Vec::new(),
         });
         self.migrations.push(Box::new(migration));
         self
