@@ -311,7 +311,18 @@ pub(super) struct Noted<'a> {
 /// Sees that notes have their column: tables of earlier versions have none.
 pub(super) async fn install_notes(connection: &mut PgConnection) -> Result<(), RunnerError> {
     install(connection).await?;
-    sqlx::raw_sql("ALTER TABLE seachange_history ADD COLUMN IF NOT EXISTS note text")
+    // Only where it is missing: whoever reads the table, a dump for one, would be waited for.
+    let there: bool = sqlx::query_scalar(
+        "SELECT EXISTS (SELECT FROM pg_attribute \
+         WHERE attrelid = to_regclass('seachange_history') AND attname = 'note' AND NOT attisdropped)",
+    )
+    .fetch_one(&mut *connection)
+    .await
+    .map_err(RunnerError::books("reading the history of migrations"))?;
+    if there {
+        return Ok(());
+    }
+    sqlx::raw_sql("ALTER TABLE seachange_history ADD COLUMN note text")
         .execute(connection)
         .await
         .map_err(RunnerError::books("adding to the history of migrations"))?;
