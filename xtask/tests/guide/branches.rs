@@ -163,3 +163,47 @@ fn in_order(workspace: &Workspace, expected: &Rows) {
     applied.dedup();
     assert_eq!(applied.len(), workspace.migrations().len());
 }
+
+/// What is written in Rust runs in the order of `lib.rs` alone: it is moved all the same, and then run.
+#[test]
+fn one_in_rust_is_moved() {
+    let workspace = Workspace::copy();
+    let (parent, entities) = (workspace.keep("migration"), workspace.keep("crates/db"));
+    workspace.db(&["generate", "--rust", "touch_users"]).done();
+    workspace.db(&["rebase"]).done();
+    let older = workspace.migrations().pop().unwrap();
+    let ours = workspace.keep("migration");
+
+    workspace.bring_back(&parent);
+    workspace.bring_back(&entities);
+    workspace.add_field("programs", "status: ProgramStatus", SEASON);
+    let newer = workspace.generate("add_season", &[]);
+    assert!(older.version < newer.version);
+    workspace.db(&["migrate"]).done();
+    let theirs = workspace.keep("migration");
+    let rust = format!("src/{}.rs", older.version);
+    let text = std::fs::read_to_string(ours.at.join(&rust)).unwrap();
+    workspace.write(&format!("migration/{rust}"), &text);
+    for file in ["src/lib.rs", "seachange.lock"] {
+        let sides = [&ours, &parent, &theirs].map(|side| side.at.join(file));
+        let merge = Command::new("git")
+            .args(["merge-file", "--union", "-p"])
+            .args(sides)
+            .output()
+            .unwrap();
+        let merged = String::from_utf8(merge.stdout).unwrap();
+        workspace.write(&format!("migration/{file}"), &merged);
+    }
+
+    let check = workspace.db(&["check"]).ends(1);
+    check.says(["commute can't be told", "is written in Rust"]);
+    let rebased = workspace.db(&["rebase", "--json"]).done().json();
+    assert_eq!(rebased["renamed"][0]["from"], older.version);
+    assert_eq!(rebased["proven"], "up");
+    workspace.db(&["migrate"]).done();
+    workspace.in_order();
+    workspace.db(&["check"]).done();
+    // What it does besides, no schema tells.
+    let refused = workspace.db(&["squash", "--yes"]).ends(3);
+    refused.says(["is written in Rust", "--drop-data-statements"]);
+}

@@ -141,6 +141,16 @@ fn rules_overlook_and_say_so() {
         assert!(ran.stdout.contains("ignored by seachange.toml"), "{ran:?}");
     }
 
+    // What one role was given by hand.
+    workspace.sql("CREATE ROLE reporting; GRANT SELECT ON boats TO reporting");
+    assert_eq!(count(2).0, 1);
+    workspace.write(
+        "seachange.toml",
+        "[drift]\nignore = [\"table tmp_*\", \"index *.idx_manual_*\", \"grant to reporting\"]\n",
+    );
+    assert_eq!(count(0), (0, usize::try_from(all).unwrap() + 1));
+    workspace.sql("REVOKE SELECT ON boats FROM reporting");
+
     // What is not covered is still seen, and what is declared is missed.
     workspace.sql("ALTER TABLE boats ADD COLUMN name text");
     assert_eq!(count(2).0, 1);
