@@ -13,6 +13,7 @@ mod json;
 mod project;
 mod renames;
 mod run;
+mod sizes;
 mod standing;
 mod tables;
 mod target;

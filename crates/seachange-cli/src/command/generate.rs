@@ -11,6 +11,7 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::renames::{self, Renames};
+use crate::sizes::{Live, Sizes};
 use crate::terminal::plan;
 
 /// Write the next migration from the difference between migrations and entities, proven up, down and up
@@ -59,6 +60,9 @@ struct Migration {
     up: String,
     down: String,
     plan: seachange_schema::Plan,
+    /// For each step of the plan what it meets in the database that commands work on; null where it takes no lock, or
+    /// no database answered.
+    live: Vec<Option<Live>>,
 }
 
 pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> {
@@ -102,7 +106,7 @@ async fn from_entities(
         true => generate::split_scripts(road, &from, &draft, &answers, name).await?,
     };
     if args.dry_run {
-        return shown(context, &scripts);
+        return shown(context, &scripts).await;
     }
     let mut written = Vec::new();
     for script in &scripts {
@@ -110,6 +114,7 @@ async fn from_entities(
     }
     road.remember(&from, draft.next.clone())?;
     road.remember_agreement(&from, &Source::Entities)?;
+    let sizes = Sizes::of_the_database(context).await;
     if context.terminal.is_json() {
         let migrations = scripts
             .into_iter()
@@ -122,7 +127,7 @@ async fn from_entities(
                     .chain(&written.changed)
                     .map(|path| context.relative(path))
                     .collect(),
-                ..report(script)
+                ..report(script, &sizes)
             })
             .collect();
         context.terminal.json(&Report {
@@ -132,7 +137,7 @@ async fn from_entities(
         return Ok(Exit::Done);
     }
     for (script, written) in scripts.iter().zip(&written) {
-        context.terminal.note(plan::text(&script.plan));
+        context.terminal.note(plan::text_for(&script.plan, &sizes));
         let mut text = String::new();
         for path in &written.created {
             text.push_str(&format!("wrote {}\n", context.relative(path)));
@@ -162,11 +167,15 @@ fn nothing(context: &Context) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-fn shown(context: &Context, scripts: &[Script]) -> Result<Exit, Failure> {
+async fn shown(context: &Context, scripts: &[Script]) -> Result<Exit, Failure> {
     if context.terminal.is_json() {
+        let sizes = Sizes::of_the_database(context).await;
         context.terminal.json(&Report {
             outcome: "would be written",
-            migrations: scripts.iter().cloned().map(report).collect(),
+            migrations: scripts
+                .iter()
+                .map(|script| report(script.clone(), &sizes))
+                .collect(),
         })?;
         return Ok(Exit::Done);
     }
@@ -184,8 +193,9 @@ fn shown(context: &Context, scripts: &[Script]) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-fn report(script: Script) -> Migration {
+fn report(script: Script, sizes: &Sizes) -> Migration {
     Migration {
+        live: sizes.of_steps(&script.plan),
         version: None,
         name: script.name,
         files: Vec::new(),
@@ -230,6 +240,7 @@ fn by_hand(context: &Context, name: Option<String>, rust: bool) -> Result<Exit, 
                 up: String::new(),
                 down: String::new(),
                 plan: seachange_schema::Plan::default(),
+                live: Vec::new(),
             }],
         })?;
         return Ok(Exit::Done);

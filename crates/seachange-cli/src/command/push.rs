@@ -18,6 +18,7 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::renames::{self, Renames};
+use crate::sizes::Sizes;
 use crate::standing;
 use crate::target::Target;
 use crate::terminal::{Question, plan};
@@ -159,7 +160,9 @@ async fn pushed(
         return Ok(Exit::Done);
     }
     if !context.terminal.is_json() {
-        context.terminal.note(plan::text(&push.plan));
+        let sizes = (Sizes::read(connection).await)
+            .map_err(|error| Failure::new("cannot read the sizes of the tables").because(&error))?;
+        context.terminal.note(plan::text_for(&push.plan, &sizes));
     }
     consent(context, target, &push, args)?;
     let backup = match args.force {

@@ -4,9 +4,15 @@ use seachange_schema::plan::{Risk, Step};
 use seachange_schema::{Plan, script};
 
 use super::style;
+use crate::sizes::Sizes;
 
 /// The whole plan, coloured; anstream takes the colours away where there are none.
 pub(crate) fn text(plan: &Plan) -> String {
+    text_for(plan, &Sizes::default())
+}
+
+/// The same for a live database: what a step meets in it.
+pub(crate) fn text_for(plan: &Plan, sizes: &Sizes) -> String {
     let mut text = String::new();
     for (at, phase) in plan.phases.iter().enumerate() {
         if plan.phases.len() > 1 {
@@ -17,7 +23,7 @@ pub(crate) fn text(plan: &Plan) -> String {
             ));
         }
         for step in &phase.steps {
-            add_step(&mut text, step);
+            add_step(&mut text, step, sizes);
         }
     }
     let refusal = style::ERROR;
@@ -30,7 +36,7 @@ pub(crate) fn text(plan: &Plan) -> String {
     text.trim_end().to_owned()
 }
 
-fn add_step(text: &mut String, step: &Step) {
+fn add_step(text: &mut String, step: &Step, sizes: &Sizes) {
     let sign = match step.verb.sign() {
         '+' => style::ADDED,
         '-' => style::REMOVED,
@@ -50,6 +56,9 @@ fn add_step(text: &mut String, step: &Step) {
     ));
     for impact in &step.impacts {
         text.push_str(&format!("    {dim}{impact}{dim:#}\n"));
+        if let Some(live) = sizes.live(impact) {
+            text.push_str(&format!("    {dim}{}{dim:#}\n", live.words()));
+        }
     }
     for statement in &step.statements {
         for line in format!("{statement};").lines() {
