@@ -18,6 +18,7 @@ pub mod rename;
 pub mod impact;
 pub mod needs;
 pub mod plan;
+pub mod question;
 mod render;
 pub mod script;
 pub mod spelling;

@@ -1,6 +1,7 @@
 //! Every meeting of the schema toolchain with PostgreSQL or a folder: the catalog, scratch
 //! databases, the managed local server, the migration folder and its runner.
 
+pub mod ask;
 pub mod backup;
 pub mod baseline;
 pub mod branches;

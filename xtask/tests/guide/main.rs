@@ -1,6 +1,7 @@
 //! Every change of the guide, made as a developer makes it: an entity edited, the real programs run, on a
 //! copy of the workspace and on a database with rows in it, which are compared before and after.
 
+mod asked_first;
 mod branches;
 mod by_hand;
 mod columns;

@@ -1,12 +1,14 @@
 //! `migrate`: applies pending migrations, by the migration package's own program.
 
+mod check;
+
 use std::path::PathBuf;
 
 use crate::backups::Backups;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::standing::{self, Allowed};
+use crate::standing::{self, Allowed, Standing};
 use crate::workspace;
 
 /// Apply pending migrations
@@ -21,6 +23,9 @@ pub(crate) struct Args {
     /// Print the SQL that would run, and leave the database as it is
     #[arg(long)]
     dry_run: bool,
+    /// Ask the rows that are there, reading only, whether what is pending would fail on them
+    #[arg(long, conflicts_with_all = ["steps", "dry_run", "backup", "plan_out", "plan"])]
+    check: bool,
     /// Also what is held back until no code needs what it takes away
     #[arg(long)]
     contract: bool,
@@ -58,8 +63,35 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
             },
         )?;
     }
+    if args.check {
+        let pending = pending(&standing, args.to.as_deref())?;
+        return check::run(context, &target, &standing, pending).await;
+    }
     let program = workspace::build(context, context.project.migration).await?;
     workspace::run(context, &program, &args.words(context), &target).await
+}
+
+/// The versions that would be applied, up to and with the one that is meant.
+fn pending(standing: &Standing, to: Option<&str>) -> Result<Vec<String>, Failure> {
+    let all: Vec<&str> = (standing.status.migrations.iter())
+        .filter(|one| !one.is_in_effect())
+        .map(|one| one.version.as_str())
+        .collect();
+    let Some(to) = to else {
+        return Ok(all.into_iter().map(str::to_owned).collect());
+    };
+    let meant = all
+        .iter()
+        .position(|version| version.starts_with(to) || version.ends_with(to));
+    match meant {
+        Some(last) => Ok(all[..=last]
+            .iter()
+            .map(|version| (*version).to_owned())
+            .collect()),
+        None => Err(Failure::usage(format!(
+            "no pending migration is called `{to}`"
+        ))),
+    }
 }
 
 impl Args {

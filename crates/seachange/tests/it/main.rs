@@ -1,5 +1,6 @@
 //! The engine against a real PostgreSQL, in one binary: building and linking one is faster.
 
+mod ask;
 mod backup;
 mod cases;
 mod catalog;
