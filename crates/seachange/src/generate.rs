@@ -1,5 +1,7 @@
 //! Writes the next migration from a draft: proven first, up and down, with the schema that results beside it.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use seachange_schema::plan::{Phase, Refusal, Transaction};
 use seachange_schema::{Plan, Schema, script};
@@ -20,6 +22,8 @@ pub struct Script {
     pub about: String,
     pub up: String,
     pub down: String,
+    /// What the migrations make with this one, as it came out on the scratch database.
+    pub next: Arc<Schema>,
     /// `schema.sql` as it is after this one.
     pub schema_sql: String,
     pub plan: Plan,
@@ -176,6 +180,7 @@ fn written_out(name: String, draft: &Draft, stage: Stage) -> Result<Script, Gene
         up: whole(&draft.up, &format!("{title}{held}")),
         down: whole(&draft.down, &format!("undoes: {title}")),
         schema_sql: schema_sql(&draft.next)?,
+        next: Arc::clone(&draft.next),
         about: sentence(&title),
         plan: draft.up.clone(),
         name,

@@ -12,6 +12,7 @@ mod failures;
 mod foreign_keys;
 mod history;
 mod indexes;
+mod production;
 mod pull;
 mod push;
 mod renames;

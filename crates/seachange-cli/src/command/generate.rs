@@ -112,7 +112,9 @@ async fn from_entities(
     for script in &scripts {
         written.push(generate::write(road, script, Utc::now())?);
     }
-    road.remember(&from, draft.next.clone())?;
+    if let Some(last) = scripts.last() {
+        road.remember(&from, last.next.clone())?;
+    }
     road.remember_agreement(&from, &Source::Entities)?;
     let sizes = Sizes::of_the_database(context).await;
     if context.terminal.is_json() {

@@ -5,7 +5,8 @@ use std::time::Duration;
 use seachange::ask::{self, Answer, Asked};
 use seachange::connection;
 use seachange::source::Source;
-use seachange_schema::{diff, question};
+use seachange_schema::diff;
+use seachange_schema::question::{self, About, Question};
 use serde::Serialize;
 use sqlx::Connection as _;
 
@@ -53,7 +54,13 @@ pub(super) async fn run(
             road.close().await?;
             let (previous, next) = pair?;
             let changes = diff((*previous).clone(), (*next).clone(), Vec::new());
-            question::questions(&changes)
+            let (asked, mut not_asked) = question::questions(&changes);
+            let (filled, asked): (Vec<_>, Vec<_>) = (asked.into_iter())
+                .partition(|question| is_filled_before(standing, &pending, question));
+            not_asked.extend(filled.into_iter().map(|question| {
+                format!("{}: a pending migration writes it first", question.subject)
+            }));
+            (asked, not_asked)
         }
     };
     let mut connection = connection::open(&target.url, "migrate --check").await?;
@@ -76,6 +83,32 @@ pub(super) async fn run(
         true => Exit::Done,
         false => Exit::Failed,
     })
+}
+
+/// Whether a pending migration gives values to a column that needs some: what the rows hold now says nothing then.
+fn is_filled_before(standing: &Standing, pending: &[String], question: &Question) -> bool {
+    if !matches!(question.about, About::NotNull | About::Rows) {
+        return false;
+    }
+    let Some((table, column)) = question.subject.rsplit_once('.') else {
+        return false;
+    };
+    let table = table.rsplit('.').next().unwrap_or(table);
+    let names = |text: &str, name: &str| {
+        text.split(|character: char| !(character.is_alphanumeric() || character == '_'))
+            .any(|word| word == name)
+    };
+    (pending.iter())
+        .filter_map(|version| standing.folder.migration(version))
+        .any(|migration| match &migration.up_sql {
+            None => true,
+            Some(sql) => connection::statements(sql).iter().any(|statement| {
+                let first = statement.text.split_whitespace().next().unwrap_or_default();
+                first.eq_ignore_ascii_case("update")
+                    && names(statement.text, table)
+                    && names(statement.text, column)
+            }),
+        })
 }
 
 fn text(report: &Report) -> String {
