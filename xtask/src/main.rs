@@ -3,6 +3,7 @@
 mod bench;
 mod fuzz;
 mod test;
+mod torture;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -25,6 +26,11 @@ fn main() -> ExitCode {
             name: "bench",
             about: "Measure: `commands` beside drizzle-kit's, `cold` in a fresh clone, `testdb` test databases, `catalog` reading",
             run: bench::run,
+        },
+        Extra {
+            name: "torture",
+            about: "Migrate under load, kill the runner and the server, and look what is left: `load`, `kills`, `servers`",
+            run: torture::run,
         },
     ];
     seachange_cli::main(project(), &extras)
