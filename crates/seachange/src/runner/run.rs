@@ -118,6 +118,14 @@ impl Settings {
             .map(|(_, number)| *number)
     }
 
+    /// From here on a lock is waited for no longer than this. After a second (`deadlock_timeout`) PostgreSQL looks
+    /// for a deadlock, from the one who has waited that long, and ends that session: it must not be the application's.
+    pub(super) fn give_way(&mut self) {
+        if !self.lock_timeout.is_zero() {
+            self.lock_timeout = self.lock_timeout.min(Duration::from_millis(500));
+        }
+    }
+
     pub(super) fn allows(&self, what: Allow) -> bool {
         self.allow.contains(&what)
     }

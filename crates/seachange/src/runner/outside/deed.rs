@@ -63,14 +63,16 @@ impl Carrier<'_, '_> {
             _ => "BEGIN",
         };
         self.internal(session, format!("{begin};{limits}")).await?;
+        let mut settings = self.attempt.settings.clone();
         for statement in &unit.statements {
             if statement.kind != StatementKind::Transaction {
                 if let Way::Bracketed = unit.way {
-                    let settings = self.attempt.settings;
-                    let limits = session.limits_of(statement.text, settings, "LOCAL");
+                    let limits = session.limits_of(statement.text, &settings, "LOCAL");
                     self.internal(session, limits).await?;
                 }
                 self.statement(unit, statement, session).await?;
+                // Whoever waits behind the locks that it has from now on may have one that comes next.
+                settings.give_way();
             }
         }
         let entry = Entry::of(unit, Reached::Done);

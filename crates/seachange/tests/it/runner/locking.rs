@@ -5,6 +5,7 @@ use std::time::Duration;
 use seachange::runner::{Event, Extent, Interrupt, RunnerError, Settings, interrupt};
 use sqlx::Connection as _;
 
+use super::child::{Setting, finished, open, waits_at};
 use super::database::{TestDatabase, execute};
 use super::migrator::{Command, Migrator, call, sql, table, up};
 
@@ -212,4 +213,44 @@ async fn until(database: &TestDatabase, sql: &str) {
     while database.value(sql).await.as_deref() != Some("true") {
         tokio::task::yield_now().await;
     }
+}
+
+/// PostgreSQL ends the session that looks for the deadlock first, which is the one that has waited longest.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn in_a_deadlock_the_migration_gives_way() {
+    let setting = Setting::new(
+        "-- seachange: no-transaction\nBEGIN;\n\
+         DO $$ BEGIN LOCK TABLE a; PERFORM gate(1); END $$;\n\
+         ALTER TABLE b ADD COLUMN more int;\nCOMMIT;\n",
+        "",
+    )
+    .await;
+    let database = &setting.database;
+    database
+        .execute("CREATE TABLE a (id int); CREATE TABLE b (id int)")
+        .await;
+    let mut gates = setting.hold([1]).await;
+    let mut application = database.connect().await;
+    execute(&mut application, "BEGIN; INSERT INTO b VALUES (1)").await;
+    let arguments = "up --lock-timeout 30s";
+    let child = setting.spawn_until(arguments, &waits_at(1)).await;
+    let application = tokio::spawn(async move {
+        execute(&mut application, "INSERT INTO a VALUES (1); COMMIT").await;
+    });
+    until(
+        database,
+        "SELECT count(*) = 1 FROM pg_stat_activity WHERE datname = current_database() \
+         AND wait_event_type = 'Lock' AND query LIKE 'INSERT INTO a%'",
+    )
+    .await;
+    open(&mut gates, 1).await;
+    application.await.unwrap();
+    let text = finished(child.wait_with_output().unwrap(), 0);
+    assert!(text.contains("lock timeout"), "{text}");
+    setting
+        .check(
+            "SELECT (SELECT count(*) FROM a) + (SELECT count(*) FROM b)",
+            "2",
+        )
+        .await;
 }
