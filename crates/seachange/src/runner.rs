@@ -5,6 +5,7 @@
 //! SeaORM's `seaql_migrations` stays the record of what is applied, in SeaORM's own shape, so that
 //! SeaORM's runner works on the same database; `seachange_history` keeps what that table can't say.
 
+mod ability;
 mod adopt;
 mod apply;
 mod attempt;
@@ -16,6 +17,7 @@ mod error;
 mod event;
 mod extent;
 mod failure;
+mod halfway;
 mod history;
 mod interrupt;
 mod lock;
@@ -43,6 +45,7 @@ use std::process::ExitCode;
 
 use sea_orm_migration::MigratorTrait;
 
+pub use ability::Ability;
 pub use adopt::{Adoption, OldHistory, adopt};
 pub use commands::{down, dry_run, fresh, refresh, reset, status, up};
 pub use error::{RolledBack, RunnerError};

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use seachange_schema::Schema;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 
+use super::ability::Servers;
 use super::commands::{finish, lock};
 use super::error::RunnerError;
 use super::event::Direction;
@@ -39,7 +40,7 @@ pub enum OldHistory {
 
 /// Records it all, or nothing.
 pub async fn adopt(run: &mut Run<'_>, adoption: &Adoption<'_>) -> Result<(), RunnerError> {
-    let held = lock(run).await?;
+    let held = lock(run, &Servers::default()).await?;
     let result = within(run, &held, adoption).await;
     finish(held, result).await
 }

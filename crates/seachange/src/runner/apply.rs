@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use tracing::Instrument as _;
 
+use super::ability::Ability;
 use super::attempt::{Attempt, Stop};
 use super::error::{RolledBack, RunnerError};
 use super::event::{Direction, Done, Event, Tell};
@@ -78,7 +79,7 @@ async fn one(
     if interrupt.is_requested() {
         return Err(Stop::Interrupted(RolledBack::Yes));
     }
-    let in_transaction = member.in_transaction(&known);
+    let in_transaction = member.in_transaction(&known) && held.able.has(Ability::TransactionalDdl);
     if let Known::Sql(file) = &known {
         let statements = statements(&file.text).len();
         attempt.statements = u32::try_from(statements).unwrap_or(u32::MAX);

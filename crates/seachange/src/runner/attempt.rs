@@ -1,5 +1,6 @@
 //! One try at one migration, inside a transaction or outside, stoppable at any moment.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use sea_orm::{
@@ -7,6 +8,7 @@ use sea_orm::{
 };
 use sea_orm_migration::SchemaManager;
 
+use super::ability::Ability;
 use super::error::{RolledBack, RunnerError};
 use super::event::{Direction, Done, Tell};
 use super::failure::{Aftermath, Failure};
@@ -60,15 +62,17 @@ impl Attempt<'_> {
             .begin()
             .await
             .map_err(|error| self.failed(&error))?;
-        let context = Context::running(self.interrupt.clone(), self.settings.clone());
+        let context = self.context();
         let manager = SchemaManager::new(&transaction);
         let deed = async {
-            transaction
-                .execute_unprepared(&format!(
-                    "SET LOCAL lock_timeout = {}",
-                    self.settings.lock_timeout.as_millis()
-                ))
-                .await?;
+            if self.held.able.has(Ability::LockTimeout) {
+                transaction
+                    .execute_unprepared(&format!(
+                        "SET LOCAL lock_timeout = {}",
+                        self.settings.lock_timeout.as_millis()
+                    ))
+                    .await?;
+            }
             self.member.run(self.direction, &manager).await
         };
         let at = || (context.begun(), self.statements);
@@ -113,8 +117,8 @@ impl Attempt<'_> {
         let progress = history::write(&self.held.books, &one)
             .await
             .map_err(Stop::Runner)?;
-        let mut context = Context::running(self.interrupt.clone(), self.settings.clone());
-        if let Some(context) = std::sync::Arc::get_mut(&mut context) {
+        let mut context = self.context();
+        if let Some(context) = Arc::get_mut(&mut context) {
             context.record_in(progress.clone());
         }
         let manager = SchemaManager::new(&self.work.database);
@@ -154,6 +158,11 @@ impl Attempt<'_> {
             .await
             .map_err(Stop::Runner)?;
         Err(stop)
+    }
+
+    fn context(&self) -> Arc<Context> {
+        let able = self.held.able.clone();
+        Context::running(self.interrupt.clone(), self.settings.clone(), able)
     }
 
     /// The record and the history, in the migration's own transaction and in nobody else's without

@@ -20,6 +20,10 @@ pub(super) async fn begin(
     versions: &[&str],
     direction: Direction,
 ) -> Result<(), RunnerError> {
+    held.able_to(run.program, versions, direction).await?;
+    for note in held.able.notes() {
+        run.tell(Event::Note(note));
+    }
     notes(run, &look.status, versions).await;
     if let Some(wanted) = &run.settings.backup {
         run.tell(Event::BackingUp);

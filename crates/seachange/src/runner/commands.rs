@@ -3,46 +3,56 @@
 use chrono::Utc;
 use sqlx::{Connection as _, PgConnection};
 
+use super::ability::{Ability, Servers};
 use super::begin::begin;
 use super::contract;
 use super::error::RunnerError;
 use super::event::{Direction, Event, Planned, Tell};
 use super::extent::{Extent, downwards, upwards};
+use super::halfway::halfway;
 use super::lock::{self, Held};
-use super::outside::{self, Line, Lines};
+use super::outside::{self, Lines};
 use super::plan::Applied;
 use super::pooler;
-use super::program::{Known, Member, Program};
+use super::program::Program;
 use super::refusal::{Refusal, refusals};
 use super::run::{Allow, Run, Settings, Target};
 use super::squash::{self, Squash};
 use super::standing::{Status, applied, compare};
 use super::wipe::wipe;
 use super::{history, record};
-use crate::connection::{SqlText, is_local, open};
-use crate::migrations::in_transaction;
+use crate::connection::{is_local, open};
 
 /// Applies pending migrations.
 pub async fn up(run: &mut Run<'_>, extent: &Extent) -> Result<(), RunnerError> {
-    let held = lock(run).await?;
-    let result = go(run, &held, Direction::Up, extent).await;
-    finish(held, result).await
+    through(run, Direction::Up, extent, &Servers::default()).await
 }
 
 /// Takes applied migrations back, the latest first.
 pub async fn down(run: &mut Run<'_>, extent: &Extent) -> Result<(), RunnerError> {
-    let held = lock(run).await?;
-    let result = go(run, &held, Direction::Down, extent).await;
+    through(run, Direction::Down, extent, &Servers::default()).await
+}
+
+/// One way, on a server that may be known already.
+pub(super) async fn through(
+    run: &mut Run<'_>,
+    direction: Direction,
+    extent: &Extent,
+    servers: &Servers,
+) -> Result<(), RunnerError> {
+    let mut held = lock(run, servers).await?;
+    let result = go(run, &mut held, direction, extent, servers).await;
     finish(held, result).await
 }
 
 /// Takes all migrations back and applies them again.
 pub async fn refresh(run: &mut Run<'_>) -> Result<(), RunnerError> {
     local_only(run, "refresh")?;
-    let held = lock(run).await?;
+    let servers = Servers::default();
+    let mut held = lock(run, &servers).await?;
     let result = async {
-        go(run, &held, Direction::Down, &Extent::All).await?;
-        go(run, &held, Direction::Up, &Extent::All).await
+        go(run, &mut held, Direction::Down, &Extent::All, &servers).await?;
+        go(run, &mut held, Direction::Up, &Extent::All, &servers).await
     }
     .await;
     finish(held, result).await
@@ -57,13 +67,15 @@ pub async fn reset(run: &mut Run<'_>) -> Result<(), RunnerError> {
 /// Drops everything that is in the database and applies all migrations.
 pub async fn fresh(run: &mut Run<'_>) -> Result<(), RunnerError> {
     local_only(run, "fresh")?;
-    let held = lock(run).await?;
+    let servers = Servers::default();
+    let mut held = lock(run, &servers).await?;
     let result = async {
         // What would be refused afterwards is refused before anything is lost.
         let empty = Look {
             status: compare(run.program, &[], &[], &Lines::new()),
             journal: Lines::new(),
             applied: Vec::new(),
+            one_by_one: false,
         };
         checked(
             run.program,
@@ -75,7 +87,7 @@ pub async fn fresh(run: &mut Run<'_>) -> Result<(), RunnerError> {
         .await?;
         wipe(run, &held).await?;
         run.tell(Event::Wiped);
-        go(run, &held, Direction::Up, &Extent::All).await
+        go(run, &mut held, Direction::Up, &Extent::All, &servers).await
     }
     .await;
     finish(held, result).await
@@ -124,6 +136,15 @@ pub(super) struct Look {
     pub(super) journal: Lines,
     /// In the order of their versions.
     pub(super) applied: Vec<Applied>,
+    /// The server takes no definitions back, so every statement stands by itself.
+    pub(super) one_by_one: bool,
+}
+
+impl Look {
+    /// Whether there may be something to do.
+    fn is_idle(&self, direction: Direction) -> bool {
+        direction == Direction::Up && self.status.pending() == 0 && self.journal.is_empty()
+    }
 }
 
 async fn look(program: &Program, target: &Target) -> Result<Look, RunnerError> {
@@ -135,14 +156,21 @@ async fn look(program: &Program, target: &Target) -> Result<Look, RunnerError> {
 
 async fn go(
     run: &mut Run<'_>,
-    held: &Held,
+    held: &mut Held,
     direction: Direction,
     extent: &Extent,
+    servers: &Servers,
 ) -> Result<(), RunnerError> {
     let mut look = read(run.program, &mut *held.books.lock().await).await?;
+    if !look.is_idle(direction) {
+        held.ask(run.target, servers).await?;
+    }
+    look.one_by_one = !held.able.has(Ability::TransactionalDdl);
     checked(run.program, run.settings, &look, direction, extent).await?;
     if squash::record(run, held, &look.status).await? {
+        let one_by_one = look.one_by_one;
         look = read(run.program, &mut *held.books.lock().await).await?;
+        look.one_by_one = one_by_one;
     }
     let versions = checked(run.program, run.settings, &look, direction, extent).await?;
     held_back(run, &look.status, &versions, direction);
@@ -214,59 +242,6 @@ pub(super) fn unless_refused(refusals: Vec<Refusal>) -> Result<(), RunnerError> 
     }
 }
 
-/// What stands half-way outside a transaction and is not what this run goes on with.
-async fn halfway(
-    program: &Program,
-    look: &Look,
-    versions: &[&str],
-    direction: Direction,
-    settings: &Settings,
-) -> Vec<Refusal> {
-    let mut found = Vec::new();
-    if versions.is_empty() {
-        return found;
-    }
-    for standing in &look.status.migrations {
-        let Some(halfway) = &standing.halfway else {
-            continue;
-        };
-        let version = standing.version.clone();
-        if halfway.direction != direction || !versions.contains(&standing.version.as_str()) {
-            if !settings.allows(Allow::HalfDone) {
-                found.push(Refusal::HalfDone {
-                    version,
-                    direction: halfway.direction,
-                });
-            }
-            continue;
-        }
-        let lines = look.journal.get(&(version.clone(), direction));
-        if let (Some(member), Some(lines)) = (program.member(&version), lines)
-            && settings.resume_at(&version).is_none()
-            && let Some(statement) = changed(member, direction, lines).await
-        {
-            found.push(Refusal::Changed { version, statement });
-        }
-    }
-    found
-}
-
-/// The first statement that an earlier run did and that is not what it was.
-async fn changed(member: &Member, direction: Direction, lines: &[Line]) -> Option<u32> {
-    match member.known(direction).await {
-        Known::Sql(file) if !in_transaction(&file.text) => {
-            let sql = SqlText {
-                path: &file.path,
-                text: &file.text,
-            };
-            // What can't be taken apart is told when it is to be carried out.
-            let (units, _) = outside::units(sql).ok()?;
-            outside::changed(&units, lines)
-        }
-        _ => Some(1),
-    }
-}
-
 /// Says what is left for later on purpose.
 pub(super) fn held_back(
     run: &mut Run<'_>,
@@ -307,10 +282,17 @@ pub(super) fn nothing(status: &Status, direction: Direction, extent: &Extent) ->
     }
 }
 
-pub(super) async fn lock(run: &mut Run<'_>) -> Result<Held, RunnerError> {
+pub(super) async fn lock(run: &mut Run<'_>, servers: &Servers) -> Result<Held, RunnerError> {
     let mut connection = connect(run.target, "migration lock").await?;
-    pooler::check(&mut connection, run.target).await?;
-    let held = lock::acquire(run, connection).await?;
+    let able = servers.of_sessions(&mut connection, run.target).await?;
+    if able.has(Ability::IdleSessionTimeout) {
+        // It is idle for as long as a migration takes, and the lock goes with it.
+        sqlx::raw_sql("SET idle_session_timeout = 0")
+            .execute(&mut connection)
+            .await
+            .map_err(RunnerError::books("preparing the session"))?;
+    }
+    let held = lock::acquire(run, connection, able).await?;
     let interrupt = run.interrupt.clone();
     held.settled(&interrupt, &Tell::new(run.observe)).await?;
     Ok(held)
@@ -330,14 +312,13 @@ pub(super) async fn read(
         applied: applied(&records, &history),
         status,
         journal,
+        one_by_one: false,
     })
 }
 
 pub(super) async fn connect(target: &Target, purpose: &str) -> Result<PgConnection, RunnerError> {
     let mut connection = open(&target.url, purpose).await.map_err(pooler::refused)?;
-    // It is idle for as long as a migration takes, and the lock goes with it.
-    let sql = format!("{}; SET idle_session_timeout = 0", target.session_sql());
-    sqlx::raw_sql(sqlx::AssertSqlSafe(sql))
+    sqlx::raw_sql(sqlx::AssertSqlSafe(target.session_sql()))
         .execute(&mut connection)
         .await
         .map_err(RunnerError::books("preparing the session"))?;

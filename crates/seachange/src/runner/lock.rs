@@ -12,12 +12,15 @@ use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
 use tokio::sync::Mutex;
 
+use super::ability::{Abilities, Ability, Servers, unable};
 use super::error::RunnerError;
-use super::event::{Event, Tell};
+use super::event::{Direction, Event, Tell};
 use super::interrupt::Interrupt;
 use super::on_disk::TABLE as USUAL_TABLE;
 use super::orphans;
-use super::run::{Run, Target};
+use super::program::Program;
+use super::refusal::Refusal;
+use super::run::{Allow, Run, Target};
 use super::work::Work;
 
 const POLL: Duration = Duration::from_millis(200);
@@ -40,28 +43,35 @@ pub(super) struct Held {
     pub(super) books: Arc<Mutex<PgConnection>>,
     /// What the session of the migrations holds a shared lock on.
     work_key: i64,
+    /// What is known so far of what the server can do.
+    pub(super) able: Abilities,
 }
 
 /// Takes the lock, or waits for the one who has it.
 pub(super) async fn acquire(
     run: &mut Run<'_>,
     mut connection: PgConnection,
+    able: Abilities,
 ) -> Result<Held, RunnerError> {
+    if !able.has(Ability::AdvisoryLocks) && !run.settings.allows(Allow::NoLock) {
+        return Err(RunnerError::Refused(vec![Refusal::Lacks {
+            ability: Ability::AdvisoryLocks,
+            version: None,
+        }]));
+    }
     let key = key(&mut connection, run.target, &run.program.table, "").await?;
     let work_key = key_of_work(&mut connection, run.target, &run.program.table).await?;
     let started = Instant::now();
     let mut said: Option<Instant> = None;
     loop {
-        let taken: bool = sqlx::query_scalar("SELECT pg_try_advisory_lock($1)")
-            .bind(key)
-            .fetch_one(&mut connection)
-            .await
-            .map_err(RunnerError::books("taking the migration lock"))?;
+        // Without locks somebody has said that nobody else is at it.
+        let taken = !able.has(Ability::AdvisoryLocks) || take(&mut connection, key).await?;
         if taken {
             tracing::debug!(key, waited = ?started.elapsed(), "took the migration lock");
             return Ok(Held {
                 books: Arc::new(Mutex::new(connection)),
                 work_key,
+                able,
             });
         }
         let waited = started.elapsed();
@@ -82,10 +92,45 @@ pub(super) async fn acquire(
     }
 }
 
+async fn take(connection: &mut PgConnection, key: i64) -> Result<bool, RunnerError> {
+    sqlx::query_scalar("SELECT pg_try_advisory_lock($1)")
+        .bind(key)
+        .fetch_one(connection)
+        .await
+        .map_err(RunnerError::books("taking the migration lock"))
+}
+
 impl Held {
+    /// Asks what the server can do with what there is to do, before anything is done.
+    pub(super) async fn ask(
+        &mut self,
+        target: &Target,
+        servers: &Servers,
+    ) -> Result<(), RunnerError> {
+        let mut books = self.books.lock().await;
+        self.able = servers
+            .of_transactions(&mut books, target, &self.able)
+            .await?;
+        Ok(())
+    }
+
+    /// Refuses what this server can't do.
+    pub(super) async fn able_to(
+        &self,
+        program: &Program,
+        versions: &[&str],
+        direction: Direction,
+    ) -> Result<(), RunnerError> {
+        let found = unable(program, versions, direction, &self.able).await;
+        match found.is_empty() {
+            true => Ok(()),
+            false => Err(RunnerError::Refused(found)),
+        }
+    }
+
     /// A connection to change the schema with.
     pub(super) fn work(&self, target: &Target) -> Result<Work, RunnerError> {
-        Work::new(target, self.work_key)
+        Work::new(target, self.work_key, &self.able)
     }
 
     /// Waits until no session is left that an earlier run, or a connection that was cut, has on the
@@ -95,6 +140,10 @@ impl Held {
         interrupt: &Interrupt,
         tell: &Tell<'_>,
     ) -> Result<(), RunnerError> {
+        if !self.able.has(Ability::AdvisoryLocks) {
+            // Such a session could not be told from another.
+            return Ok(());
+        }
         let mut books = self.books.lock().await;
         orphans::clear(&mut books, self.work_key, interrupt, tell).await
     }

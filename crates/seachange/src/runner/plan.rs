@@ -7,6 +7,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use sqlx::{Connection as _, PgConnection};
 
+use super::ability::{Ability, Servers};
 use super::begin::begin;
 use super::commands::{
     Look, all_refusals, checked, connect, finish, held_back, lock, nothing, read, unless_refused,
@@ -119,15 +120,17 @@ pub async fn up_as_planned(run: &mut Run<'_>, path: &Path) -> Result<(), RunnerE
         interrupt: run.interrupt.clone(),
         observe: &mut *run.observe,
     };
-    let held = lock(&mut run).await?;
-    let result = go(&mut run, &held, &identity, &plan).await;
+    let servers = Servers::default();
+    let mut held = lock(&mut run, &servers).await?;
+    let result = go(&mut run, &mut held, &servers, &identity, &plan).await;
     finish(held, result).await
 }
 
 /// The lock is held from before the looking until after the last statement.
 async fn go(
     run: &mut Run<'_>,
-    held: &Held,
+    held: &mut Held,
+    servers: &Servers,
     identity: &Identity,
     plan: &Plan,
 ) -> Result<(), RunnerError> {
@@ -138,7 +141,11 @@ async fn go(
     let versions: Vec<&str> = (plan.migrations.iter())
         .map(|step| step.version.as_str())
         .collect();
-    let Seen { look, .. } = seen;
+    let Seen { mut look, .. } = seen;
+    if !versions.is_empty() {
+        held.ask(run.target, servers).await?;
+        look.one_by_one = !held.able.has(Ability::TransactionalDdl);
+    }
     unless_refused(
         all_refusals(run.program, run.settings, &look, &versions, plan.direction).await,
     )?;

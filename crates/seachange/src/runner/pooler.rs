@@ -3,11 +3,10 @@
 
 use std::fmt;
 
-use sqlx::{Connection as _, PgConnection, Row as _};
+use sqlx::{PgConnection, Row as _};
 
 use super::error::RunnerError;
-use super::run::Target;
-use crate::connection::{ConnectError, open};
+use crate::connection::ConnectError;
 
 /// How often it is tried: a pooler may give the same server connection twice by chance.
 const ROUNDS: u32 = 3;
@@ -29,13 +28,9 @@ pub enum Pooled {
 /// transaction meanwhile.
 pub(super) async fn check(
     connection: &mut PgConnection,
-    target: &Target,
+    other: &mut PgConnection,
 ) -> Result<(), RunnerError> {
-    let mut other = open(&target.url, "pooler check").await.map_err(refused)?;
-    let found = look(connection, &mut other).await;
-    if let Err(error) = other.close().await {
-        tracing::debug!(%error, "the second connection did not close in good order");
-    }
+    let found = look(connection, other).await;
     match found.map_err(RunnerError::books("checking for a pooler"))? {
         None => Ok(()),
         Some(pooled) => Err(RunnerError::Pooler(pooled)),

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::ability::Ability;
 use super::event::Direction;
 use super::program::{Known, Program};
 use super::run::{Allow, Settings};
@@ -42,6 +43,11 @@ pub enum Refusal {
     },
     /// What it replaces ran here, step by step; its own way back would drop all of it at once.
     Squashed { version: String },
+    /// The server can't do what the run, or this migration, needs.
+    Lacks {
+        ability: Ability,
+        version: Option<String>,
+    },
     /// The lock itself is not in order.
     Lock(Problem),
 }
@@ -60,6 +66,7 @@ impl Refusal {
             Self::Changed { .. } => "changed-half-way",
             Self::PartlyReplaced { .. } => "partly-replaced",
             Self::Squashed { .. } => "squashed",
+            Self::Lacks { .. } => "server-lacks",
             Self::Lock(problem) => problem.code(),
         }
     }
@@ -77,6 +84,7 @@ impl Refusal {
             | Self::Changed { version, .. }
             | Self::PartlyReplaced { version, .. }
             | Self::Squashed { version } => Some(version),
+            Self::Lacks { version, .. } => version.as_deref(),
             Self::Lock(_) => None,
         }
     }
@@ -91,6 +99,10 @@ impl Refusal {
             Self::Edited { .. } => Some(Allow::Edited),
             Self::HalfDone { .. } => Some(Allow::HalfDone),
             Self::Held { .. } => Some(Allow::Contract),
+            Self::Lacks {
+                ability: Ability::AdvisoryLocks,
+                ..
+            } => Some(Allow::NoLock),
             Self::OutOfOrder { .. } | Self::Lock(Problem::Branches { .. }) => {
                 Some(Allow::OutOfOrder)
             }
@@ -100,12 +112,13 @@ impl Refusal {
 }
 
 impl Allow {
-    pub(super) const ALL: [Self; 5] = [
+    pub(super) const ALL: [Self; 6] = [
         Self::OutOfOrder,
         Self::Edited,
         Self::HalfDone,
         Self::Contract,
         Self::Remote,
+        Self::NoLock,
     ];
 
     pub(super) fn flag(self) -> &'static str {
@@ -115,6 +128,7 @@ impl Allow {
             Self::HalfDone => "--allow-half-done",
             Self::Contract => "--contract",
             Self::Remote => "--allow-remote",
+            Self::NoLock => "--allow-no-lock",
         }
     }
 }
@@ -171,6 +185,21 @@ impl fmt::Display for Refusal {
                 f,
                 "the migrations that `{version}` replaces ran here one by one: its own way back would drop all of it at once"
             ),
+            Self::Lacks {
+                ability,
+                version: None,
+            } => {
+                let follows = ability.follows().unwrap_or("it can't be done without");
+                write!(f, "this server {}: {follows}", ability.lacked())
+            }
+            Self::Lacks {
+                ability,
+                version: Some(version),
+            } => write!(
+                f,
+                "`{version}` can't run here: this server {}",
+                ability.lacked()
+            ),
             Self::Lock(problem) => problem.fmt(f),
         }
     }
@@ -214,6 +243,15 @@ impl Help for Refusal {
                 "roll back to it at most; on a local database, `fresh` drops everything and begins anew"
                     .to_owned()
             }
+            Self::Lacks { ability, .. } => match ability {
+                Ability::AdvisoryLocks => {
+                    "if nobody else can be migrating it: `--allow-no-lock`".to_owned()
+                }
+                Ability::ConcurrentIndexes => {
+                    "write another migration for this server, with plain indexes, or migrate it with a program of its own".to_owned()
+                }
+                _ => "write it in SQL, without BEGIN and COMMIT: its statements are then carried out one by one".to_owned(),
+            },
             Self::Lock(problem) => match (problem.help(), self.flag()) {
                 (Some(help), Some(flag)) => {
                     format!("{help}; `{flag}` applies them in the order of `lib.rs`")

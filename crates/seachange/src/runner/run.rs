@@ -59,6 +59,8 @@ pub enum Allow {
     Contract,
     /// Dropping what is in a database on another machine.
     Remote,
+    /// Going on without a lock on a server that has none.
+    NoLock,
 }
 
 /// Everything that a call needs.

@@ -9,6 +9,7 @@ use std::time::Duration;
 use sea_orm::{ConnectionTrait as _, DbErr, RuntimeErr};
 use sea_orm_migration::SchemaManager;
 
+use super::ability::{Abilities, Ability};
 use super::attempt::is_cut;
 use super::event::SqlFile;
 use super::history::Progress;
@@ -35,6 +36,7 @@ enum Mode {
         interrupt: Interrupt,
         /// How long statements may take.
         settings: Box<Settings>,
+        able: Abilities,
         /// Where the statement reached is written down; in a transaction nowhere, since all of it
         /// goes when it fails.
         progress: Option<Progress>,
@@ -53,11 +55,12 @@ struct State {
 }
 
 impl Context {
-    pub(super) fn running(interrupt: Interrupt, settings: Settings) -> Arc<Self> {
+    pub(super) fn running(interrupt: Interrupt, settings: Settings, able: Abilities) -> Arc<Self> {
         Arc::new(Self {
             mode: Mode::Run {
                 interrupt,
                 settings: Box::new(settings),
+                able,
                 progress: None,
             },
             state: Mutex::default(),
@@ -73,7 +76,7 @@ impl Context {
 
     /// What has to be set before a statement, where it is not set already.
     fn limits(&self, statement: &str, in_transaction: bool) -> Option<String> {
-        let Mode::Run { settings, .. } = &self.mode else {
+        let Mode::Run { settings, able, .. } = &self.mode else {
             return None;
         };
         let mut state = self.state();
@@ -85,14 +88,18 @@ impl Context {
             return None;
         }
         let (lock, wanted_ms) = (lock.as_millis(), wanted.as_millis());
+        let mut sql = Vec::new();
+        if !in_transaction && able.has(Ability::LockTimeout) {
+            sql.push(format!("SET lock_timeout = {lock}"));
+        }
+        if able.has(Ability::StatementTimeout) {
+            let local = if in_transaction { "LOCAL " } else { "" };
+            sql.push(format!("SET {local}statement_timeout = {wanted_ms}"));
+        }
         if in_transaction {
             state.timeout = Some(wanted);
-            Some(format!("SET LOCAL statement_timeout = {wanted_ms}"))
-        } else {
-            Some(format!(
-                "SET lock_timeout = {lock}; SET statement_timeout = {wanted_ms}"
-            ))
         }
+        (!sql.is_empty()).then(|| sql.join("; "))
     }
 
     /// Whether the connection was lost under a statement.

@@ -10,6 +10,8 @@ use sqlx::PgConnection;
 use tokio::sync::{Mutex, mpsc};
 use tokio::task::JoinHandle;
 
+use super::ability::{Abilities, Ability};
+
 /// How often is looked for those in the way, at most.
 const LOOK: Duration = Duration::from_millis(250);
 const PROGRESS: Duration = Duration::from_secs(1);
@@ -60,13 +62,14 @@ impl Watch {
         books: &Arc<Mutex<PgConnection>>,
         pid: i32,
         lock_timeout: Duration,
+        able: &Abilities,
     ) -> Self {
         let pause = match lock_timeout {
             Duration::ZERO => LOOK,
             timeout => (timeout / 4).clamp(Duration::from_millis(5), LOOK),
         };
         let (sender, seen) = mpsc::channel(1);
-        let task = tokio::spawn(look(Arc::clone(books), pid, pause, sender));
+        let task = tokio::spawn(look(Arc::clone(books), pid, pause, able.clone(), sender));
         Self {
             seen,
             task,
@@ -110,6 +113,7 @@ async fn look(
     books: Arc<Mutex<PgConnection>>,
     pid: i32,
     pause: Duration,
+    able: Abilities,
     sender: mpsc::Sender<Seen>,
 ) {
     let mut progress = Instant::now();
@@ -123,7 +127,11 @@ async fn look(
             continue;
         };
         let mut found = Vec::new();
-        match blockers(&mut books, pid).await {
+        let in_the_way = match able.has(Ability::BlockingPids) {
+            true => blockers(&mut books, pid).await,
+            false => Ok(Vec::new()),
+        };
+        match in_the_way {
             Ok(blockers) if blockers.is_empty() => {}
             Ok(blockers) => found.push(Seen::Blocked(blockers)),
             Err(error) => {
@@ -133,7 +141,11 @@ async fn look(
         }
         if progress.elapsed() >= PROGRESS {
             progress = Instant::now();
-            match working(&mut books, pid).await {
+            let how_far = match able.has(Ability::Progress) {
+                true => working(&mut books, pid).await,
+                false => Ok(None),
+            };
+            match how_far {
                 Ok(working) => found.push(Seen::Working(working)),
                 Err(error) => {
                     tracing::debug!(%error, "could not ask how far it has come");
@@ -181,7 +193,10 @@ pub(super) async fn blockers(
         .collect())
 }
 
-async fn working(books: &mut PgConnection, pid: i32) -> Result<Option<Working>, sqlx::Error> {
+pub(super) async fn working(
+    books: &mut PgConnection,
+    pid: i32,
+) -> Result<Option<Working>, sqlx::Error> {
     let row: Option<(String, String, i64, i64, String)> = sqlx::query_as(
         "SELECT command, phase, \
                 CASE WHEN phase LIKE 'waiting%' THEN lockers_done WHEN blocks_total > 0 THEN blocks_done \

@@ -28,7 +28,12 @@ impl Attempt<'_> {
         at: &(dyn Fn() -> (u32, u32) + Sync),
         deed: impl Future<Output = T>,
     ) -> Watched<T> {
-        let mut watch = Watch::begin(&self.held.books, pid, self.settings.lock_timeout);
+        let mut watch = Watch::begin(
+            &self.held.books,
+            pid,
+            self.settings.lock_timeout,
+            &self.held.able,
+        );
         let mut told = Vec::new();
         let mut deed = std::pin::pin!(deed);
         let output = loop {

@@ -7,6 +7,7 @@ use sqlx::pool::PoolConnection;
 use sqlx::postgres::PgPoolOptions;
 use sqlx::{AssertSqlSafe, PgPool, Postgres, Row as _};
 
+use super::ability::{Abilities, Ability};
 use super::error::RunnerError;
 use super::run::Target;
 use crate::connection::session;
@@ -18,10 +19,11 @@ pub(super) struct Work {
     session_sql: String,
     /// What the session holds a shared lock on, so that the next runner finds it if this one is killed.
     key: i64,
+    pub(super) able: Abilities,
 }
 
 impl Work {
-    pub(super) fn new(target: &Target, key: i64) -> Result<Self, RunnerError> {
+    pub(super) fn new(target: &Target, key: i64, able: &Abilities) -> Result<Self, RunnerError> {
         // One connection, kept: settings stick, and there is one backend to cancel. A migration that
         // wants a second one at the same time finds that out after the timeout instead of never.
         let pool = PgPoolOptions::new()
@@ -36,6 +38,7 @@ impl Work {
             pool,
             session_sql: target.session_sql(),
             key,
+            able: able.clone(),
         })
     }
 
@@ -64,11 +67,19 @@ impl Work {
     }
 
     async fn reset(&self, connection: &mut PoolConnection<Postgres>) -> Result<i32, sqlx::Error> {
+        let patience = match self.able.has(Ability::IdleInTransactionTimeout) {
+            true => "SET idle_in_transaction_session_timeout = 0;",
+            false => "",
+        };
+        let lock = match self.able.has(Ability::AdvisoryLocks) {
+            true => format!("pg_try_advisory_lock_shared({}),", self.key),
+            false => String::new(),
+        };
         let sql = format!(
-            "RESET SESSION AUTHORIZATION; RESET ALL; {}; SET idle_in_transaction_session_timeout = 0; \
-             SELECT pg_backend_pid() FROM pg_try_advisory_lock_shared({}), \
+            "RESET SESSION AUTHORIZATION; RESET ALL; {}; {patience} \
+             SELECT pg_backend_pid() FROM {lock} \
              (SELECT count(set_config(name, '0', false)) FROM pg_settings WHERE name = 'transaction_timeout') AS unlimited",
-            self.session_sql, self.key
+            self.session_sql
         );
         let row = sqlx::raw_sql(AssertSqlSafe(sql))
             .fetch_one(&mut **connection)

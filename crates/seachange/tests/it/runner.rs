@@ -1,5 +1,6 @@
 //! The runner against a real PostgreSQL: as a library, and as the process that it is in production.
 
+mod ability;
 mod backfill;
 mod backup;
 mod child;

@@ -147,6 +147,10 @@ pub(super) struct Arguments {
     #[arg(long, global = true)]
     allow_remote: bool,
 
+    /// Go on without a lock on a server that has no advisory locks: nobody else may be migrating it.
+    #[arg(long, global = true)]
+    allow_no_lock: bool,
+
     /// Print the result as one JSON object.
     #[arg(long, global = true)]
     json: bool,
@@ -198,6 +202,7 @@ impl Arguments {
             (self.allow_half_done, Allow::HalfDone),
             (self.contract, Allow::Contract),
             (self.allow_remote, Allow::Remote),
+            (self.allow_no_lock, Allow::NoLock),
         ];
         Settings {
             lock_wait: if self.no_wait {

@@ -7,6 +7,7 @@ use super::trouble::{Trouble, is_lost};
 use super::unit::{Unit, Way};
 use super::verdict::{self, Verdict};
 use crate::connection::{SqlError, Statement, StatementKind};
+use crate::runner::ability::Ability;
 use crate::runner::error::RunnerError;
 use crate::runner::event::Event;
 use crate::runner::statement::Alone;
@@ -20,6 +21,10 @@ impl Carrier<'_, '_> {
     ) -> Result<(), Trouble> {
         match &unit.way {
             Way::Session => self.set(unit, session).await,
+            // What it does would stay, and the line about it would not.
+            Way::Together if !self.can_undo() && !unit.changes_rows() => {
+                self.alone(unit, None, line, session).await
+            }
             Way::Together | Way::Bracketed => match self.within(unit, session).await {
                 // What its words did not tell: it can't run in a transaction, so it did nothing there.
                 Err(Trouble::Sql(error, _)) if is_for_alone(&error, unit) => {
@@ -30,6 +35,10 @@ impl Carrier<'_, '_> {
             Way::Alone(alone) => self.alone(unit, Some(alone), line, session).await,
             Way::Backfill(backfill) => backfill.run(self, unit, line, session).await,
         }
+    }
+
+    fn can_undo(&self) -> bool {
+        self.attempt.held.able.has(Ability::TransactionalDdl)
     }
 
     pub(super) async fn set(&self, unit: &Unit<'_>, session: &mut Session) -> Result<(), Trouble> {

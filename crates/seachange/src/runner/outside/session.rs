@@ -8,6 +8,7 @@ use sqlx::pool::PoolConnection;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Postgres, Row as _};
 
 use super::unit::{Unit, Way};
+use crate::runner::ability::{Abilities, Ability};
 use crate::runner::run::Settings;
 use crate::runner::statement::limits;
 use crate::runner::work::Work;
@@ -19,6 +20,7 @@ pub(super) struct Session {
     /// The role that the runner's own tables are written as.
     role: String,
     own: Own,
+    able: Abilities,
 }
 
 /// The timeouts that the migration sets itself: then it knows better.
@@ -40,6 +42,7 @@ impl Session {
             pid,
             role,
             own: Own::default(),
+            able: work.able.clone(),
         })
     }
 
@@ -79,13 +82,13 @@ impl Session {
 
     fn set(&self, (lock, statement): (Duration, Duration), extent: &str) -> String {
         let mut sql = String::new();
-        if !self.own.lock {
+        if !self.own.lock && self.able.has(Ability::LockTimeout) {
             sql.push_str(&format!(
                 "SET {extent} lock_timeout = {};",
                 lock.as_millis()
             ));
         }
-        if !self.own.statement {
+        if !self.own.statement && self.able.has(Ability::StatementTimeout) {
             sql.push_str(&format!(
                 "SET {extent} statement_timeout = {};",
                 statement.as_millis()

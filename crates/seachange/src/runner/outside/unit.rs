@@ -35,6 +35,14 @@ impl Unit<'_> {
         self.statements[0].text
     }
 
+    /// Whether it is about rows alone, which every server gives back.
+    pub(super) fn changes_rows(&self) -> bool {
+        let mut reader = Reader::new(self.text());
+        ["insert", "update", "delete", "merge", "select", "values"]
+            .iter()
+            .any(|word| reader.take(&[word]))
+    }
+
     /// The place behind it.
     pub(super) fn next(&self) -> u32 {
         self.number + number(self.statements.len())
@@ -80,6 +88,15 @@ pub(in crate::runner) fn units<'a>(sql: SqlText<'a>) -> Result<(Vec<Unit<'a>>, u
         });
     }
     Ok((units, count))
+}
+
+/// Whether several statements of it are to be done or not done as one.
+pub(in crate::runner) fn keeps_together(sql: SqlText<'_>) -> bool {
+    // What can't be taken apart is told when it is to be carried out.
+    let Ok((units, _)) = units(sql) else {
+        return false;
+    };
+    units.iter().any(|unit| matches!(unit.way, Way::Bracketed))
 }
 
 /// The first statement that was carried out, or begun, as something else than the file has now.

@@ -18,7 +18,7 @@ fn program() -> PathBuf {
     test.ancestors().nth(2).unwrap().join("examples/migrator")
 }
 
-fn command(url: &str, arguments: &str) -> Command {
+pub(super) fn command(url: &str, arguments: &str) -> Command {
     let mut command = Command::new(program());
     command
         .args(arguments.split_whitespace())
@@ -35,7 +35,7 @@ pub(super) fn run(url: &str, arguments: &str, code: i32) -> (String, String) {
 }
 
 #[track_caller]
-fn finished(output: Output, code: i32) -> (String, String) {
+pub(super) fn finished(output: Output, code: i32) -> (String, String) {
     let stdout = String::from_utf8(output.stdout).unwrap();
     let stderr = String::from_utf8(output.stderr).unwrap();
     assert_eq!(

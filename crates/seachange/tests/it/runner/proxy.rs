@@ -11,19 +11,24 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{UnixListener, UnixStream};
 
 use super::child::{M, Setting, finished};
+use super::database::TestDatabase;
 use super::migrator::{Migrator, table, up};
 
 /// A socket folder of its own in front of the server's.
-struct Front {
-    url: String,
-    listener: UnixListener,
-    server: PathBuf,
+pub(super) struct Front {
+    pub(super) url: String,
+    pub(super) listener: UnixListener,
+    pub(super) server: PathBuf,
     _folder: TempDir,
 }
 
 impl Front {
     async fn of(setting: &Setting) -> Self {
-        let value = async |sql| setting.database.value(sql).await.unwrap();
+        Self::before(&setting.database).await
+    }
+
+    pub(super) async fn before(database: &TestDatabase) -> Self {
+        let value = async |sql| database.value(sql).await.unwrap();
         let folder = tempfile::tempdir().unwrap();
         let port = value("SELECT current_setting('port')").await;
         let host =
