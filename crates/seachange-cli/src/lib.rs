@@ -9,6 +9,7 @@ mod context;
 mod drift;
 mod exit;
 mod failure;
+mod fleet;
 mod json;
 mod project;
 mod renames;

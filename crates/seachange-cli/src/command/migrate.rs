@@ -8,6 +8,7 @@ use crate::backups::Backups;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::fleet::{self, Fleet};
 use crate::standing::{self, Allowed, Standing};
 use crate::workspace;
 
@@ -24,13 +25,15 @@ pub(crate) struct Args {
     #[arg(long)]
     dry_run: bool,
     /// Ask the rows that are there, reading only, whether what is pending would fail on them
-    #[arg(long, conflicts_with_all = ["steps", "dry_run", "backup", "plan_out", "plan"])]
+    #[arg(long, conflicts_with_all = ["steps", "dry_run", "backup", "plan_out", "plan", "targets"])]
     check: bool,
     /// Also what is held back until no code needs what it takes away
     #[arg(long)]
     contract: bool,
     #[command(flatten)]
     backups: Backups,
+    #[command(flatten)]
+    fleet: Fleet,
     /// Write down what would be done, for review, and leave the database as it is
     #[arg(long, value_name = "FILE", conflicts_with_all = ["dry_run", "backup"])]
     plan_out: Option<PathBuf>,
@@ -50,7 +53,11 @@ pub(crate) struct Args {
     more: Vec<String>,
 }
 
-pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> {
+pub(crate) async fn run(context: &Context, mut args: Args) -> Result<Exit, Failure> {
+    if args.fleet.is_given() {
+        let fleet = std::mem::take(&mut args.fleet);
+        return fleet::run(context, fleet, args.words(context)).await;
+    }
     let target = context.target().await?;
     let standing = standing::read(context, &target).await?;
     // What was reviewed is not made ready anew: it is as it was, or it is refused.

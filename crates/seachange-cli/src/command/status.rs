@@ -12,19 +12,28 @@ use crate::context::Context;
 use crate::drift::{self, Drift};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::fleet::{self, Fleet};
 use crate::standing;
 use crate::tables;
 use crate::terminal::Format;
+use crate::workspace;
 
 /// Show where the database stands: migrations, rows, differences
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// End with 2 when migrations are pending or anything differs
-    #[arg(long)]
+    #[arg(long, conflicts_with = "targets")]
     exit_code: bool,
+    #[command(flatten)]
+    fleet: Fleet,
 }
 
 pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> {
+    if args.fleet.is_given() {
+        let mut words = vec!["status".to_owned()];
+        words.extend(workspace::shared_words(context));
+        return fleet::run(context, args.fleet, words).await;
+    }
     let rules = context.configuration()?.ignored;
     let target = context.announced_target().await?;
     let standing = standing::read(context, &target).await?;

@@ -27,8 +27,28 @@ pub(crate) async fn run(
     arguments: &[String],
     target: &Target,
 ) -> Result<Exit, Failure> {
+    ended(
+        context,
+        program,
+        command(context, program, arguments, target),
+    )
+    .await
+}
+
+/// The same for one that is told its databases by its arguments.
+pub(crate) async fn run_by_itself(
+    context: &Context,
+    program: &Path,
+    arguments: &[String],
+) -> Result<Exit, Failure> {
+    let mut command = Command::new(program);
+    command.args(arguments).current_dir(&context.project.root);
+    ended(context, program, command).await
+}
+
+async fn ended(context: &Context, program: &Path, mut command: Command) -> Result<Exit, Failure> {
     let _child = context.child_runs();
-    let status = command(context, program, arguments, target)
+    let status = command
         .status()
         .await
         .map_err(|error| cannot_run(program, &error))?;

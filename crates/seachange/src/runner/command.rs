@@ -1,8 +1,10 @@
 //! The command line: SeaORM's commands and flags, as sea-orm-cli passes them on, and those of our own.
 
 mod arguments;
+mod fleet;
 mod output;
 mod progress;
+mod telling;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -45,13 +47,16 @@ pub(super) fn main(program: &Program, arguments: impl IntoIterator<Item = OsStri
     {
         eprintln!("warning: `.env` is left out: {error}");
     }
-    let Some(target) = arguments.target() else {
+    let command = arguments.command();
+    let of_lines = (command.fleets()).is_some_and(|fleets| fleets.fleet_schemas.is_none());
+    let target = arguments.target();
+    if target.is_none() && !of_lines {
         eprintln!("error: no database is named");
         eprintln!(
             "help: give `--database-url`, or set DATABASE_URL in the environment or in `.env`"
         );
         return ExitCode::from(USAGE);
-    };
+    }
 
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -71,8 +76,21 @@ pub(super) fn main(program: &Program, arguments: impl IntoIterator<Item = OsStri
         eprintln!("help: give it with `--plan-out`, and review the plan again");
         return ExitCode::from(USAGE);
     }
+    if let Some(flag) = arguments.beside_the_fleet() {
+        eprintln!("error: `{flag}` is for one database, and a fleet is named");
+        eprintln!("help: run it on that one by itself");
+        return ExitCode::from(USAGE);
+    }
     let settings = arguments.settings();
-    let command = arguments.command();
+    if let Some(fleets) = command.fleets() {
+        let code = runtime
+            .block_on(async { fleet::run(program, &arguments, fleets, &settings, listen()).await });
+        runtime.shutdown_background();
+        return ExitCode::from(code);
+    }
+    let Some(target) = target else {
+        return ExitCode::from(USAGE);
+    };
     let mut output = Output::new(arguments.format(), command.name(), &target);
     let result = runtime.block_on(async {
         let interrupt = listen();
@@ -115,7 +133,7 @@ async fn run(
         observe: &mut observe,
     };
     match command {
-        Command::Status => {
+        Command::Status(_) => {
             let status = commands::status(program, target).await?;
             output.status(&status);
             Ok(())

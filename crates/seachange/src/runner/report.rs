@@ -45,8 +45,9 @@ pub(super) struct StatusReport<'a> {
     problems: Vec<ProblemReport>,
 }
 
+/// Why something did not go through.
 #[derive(Debug, Serialize)]
-struct ErrorReport {
+pub(super) struct ErrorReport {
     code: &'static str,
     message: String,
     help: Option<String>,
@@ -90,10 +91,16 @@ impl Report {
     }
 
     pub(super) fn set_error(&mut self, error: &RunnerError) {
-        let mut report = ErrorReport {
-            code: error.code(),
-            message: error.to_string(),
-            help: error.help(),
+        self.error = Some(ErrorReport::of(error));
+    }
+}
+
+impl ErrorReport {
+    pub(super) fn new(code: &'static str, message: String, help: Option<String>) -> Self {
+        Self {
+            code,
+            message,
+            help,
             migration: None,
             sqlstate: None,
             path: None,
@@ -102,7 +109,11 @@ impl Report {
             hint: None,
             blockers: Vec::new(),
             refusals: Vec::new(),
-        };
+        }
+    }
+
+    pub(super) fn of(error: &RunnerError) -> Self {
+        let mut report = Self::new(error.code(), error.to_string(), error.help());
         match error {
             RunnerError::Failed(failure) => {
                 report.message.clone_from(&failure.message);
@@ -134,7 +145,7 @@ impl Report {
             }
             _ => {}
         }
-        self.error = Some(report);
+        report
     }
 }
 

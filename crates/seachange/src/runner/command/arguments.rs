@@ -2,6 +2,7 @@
 
 mod backup;
 mod commands;
+mod fleet;
 mod review;
 mod values;
 
@@ -14,6 +15,7 @@ use clap::Parser;
 
 pub(super) use self::commands::Command;
 use self::commands::Up;
+pub(super) use self::fleet::Fleets;
 use self::values::{duration, place};
 use super::output::Format;
 use crate::runner::contract::age;
@@ -185,14 +187,35 @@ impl Arguments {
         self.command.clone().unwrap_or(Command::Up(Up::default()))
     }
 
+    /// What can't be said of many targets at once, where a fleet is named.
+    pub(super) fn beside_the_fleet(&self) -> Option<&'static str> {
+        let command = self.command.as_ref()?;
+        let fleets = command.fleets()?;
+        let schemas = fleets.fleet_schemas.is_some();
+        [
+            (command.plan().is_some(), "--plan"),
+            (command.plan_out().is_some(), "--plan-out"),
+            (!self.resume_at.is_empty(), "--resume-at"),
+            (schemas && command.backup().is_some(), "--backup"),
+        ]
+        .into_iter()
+        .find_map(|(given, flag)| given.then_some(flag))
+    }
+
     /// None when no database is named.
     pub(super) fn target(&self) -> Option<Target> {
-        let set = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
-        let mut target = Target::new(set(&self.database_url)?);
-        if let Some(schema) = set(&self.database_schema) {
-            target.schema = schema;
-        }
-        Some(target)
+        let url = self.database_url.clone().filter(|url| !url.is_empty())?;
+        Some(Target {
+            url,
+            schema: self.schema(),
+        })
+    }
+
+    pub(super) fn schema(&self) -> String {
+        let schema = self.database_schema.clone();
+        schema
+            .filter(|schema| !schema.is_empty())
+            .unwrap_or_else(|| "public".to_owned())
     }
 
     pub(super) fn settings(&self) -> Settings {

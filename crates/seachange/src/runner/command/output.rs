@@ -4,13 +4,13 @@ use std::io::{self, Write as _};
 use std::path::Path;
 
 use super::progress::Progress;
+use super::telling::lines;
 use crate::error::Help;
 use crate::runner::error::RunnerError;
 use crate::runner::event::{Done, Event, Planned};
 use crate::runner::report::{Report, StatusReport};
 use crate::runner::run::Target;
 use crate::runner::standing::{Standing, State, Status};
-use crate::runner::watch::Blocker;
 
 /// For people or for programs.
 #[derive(Clone, Copy, Debug)]
@@ -58,56 +58,6 @@ impl Output {
             _ => self.progress.clear(),
         }
         match event {
-            Event::Progress { .. } | Event::Backfilled { .. } => {}
-            Event::Waiting { holder, waited } => {
-                let who = holder.map_or_else(|| "another runner".to_owned(), |h| h.to_string());
-                eprintln!(
-                    "waiting for the migration lock, held by {who} ({} s so far)",
-                    waited.as_secs()
-                );
-            }
-            Event::Started { version, direction } => eprintln!("{} {version}", direction.doing()),
-            Event::Retrying {
-                version,
-                tried,
-                reason,
-                pause,
-                blockers,
-            } => {
-                eprintln!(
-                    "try {tried} of {version} failed: {reason}; again in {} ms",
-                    pause.as_millis()
-                );
-                in_the_way(&blockers);
-            }
-            Event::Blocked { version, blockers } => {
-                eprintln!("{version} waits for a lock");
-                in_the_way(&blockers);
-            }
-            Event::Lagging {
-                version,
-                replica,
-                lag,
-            } => eprintln!(
-                "{version} waits for the replica `{replica}`, which is {:.1} s behind",
-                lag.as_secs_f64()
-            ),
-            Event::Finishing {
-                pid,
-                query,
-                waited,
-                blockers,
-            } => {
-                eprintln!(
-                    "waiting for process {pid}, which a killed run left at: {} ({} s so far)",
-                    query.lines().next().unwrap_or_default(),
-                    waited.as_secs()
-                );
-                in_the_way(&blockers);
-            }
-            Event::Wiped => eprintln!("dropped everything"),
-            Event::Note(note) => eprintln!("note: {note}"),
-            Event::BackingUp => eprintln!("backing up"),
             Event::BackedUp(backup) => {
                 for line in backup.lines() {
                     self.say(&line);
@@ -121,6 +71,11 @@ impl Output {
             Event::Done(done) => {
                 self.say(&done_line(&done));
                 self.report.done.push(done);
+            }
+            event => {
+                for line in lines(&event) {
+                    eprintln!("{line}");
+                }
             }
         }
     }
@@ -260,15 +215,9 @@ impl Output {
 }
 
 /// Whoever reads may have gone, as `head` does: that is no failure of a migration.
-fn write(text: &str) {
+pub(super) fn write(text: &str) {
     let mut out = io::stdout().lock();
     let _ = writeln!(out, "{text}").and_then(|()| out.flush());
-}
-
-fn in_the_way(blockers: &[Blocker]) {
-    for blocker in blockers {
-        eprintln!("  in the way: {blocker}");
-    }
 }
 
 fn place(version: &str, statement: u32, of: u32) -> String {
@@ -288,7 +237,7 @@ fn done_line(done: &Done) -> String {
     )
 }
 
-fn planned_text(one: &Planned) -> String {
+pub(super) fn planned_text(one: &Planned) -> String {
     let how = if one.transaction {
         "in one transaction"
     } else {

@@ -23,6 +23,10 @@ impl Progress {
         }
     }
 
+    pub(super) fn is_terminal(&self) -> bool {
+        self.terminal
+    }
+
     /// Shows how far something has come. `what` is the thing, `how_far` changes all the time; `share` of 100
     /// is drawn as a bar.
     pub(super) fn show(&mut self, what: &str, how_far: &str, share: Option<u64>) {

@@ -5,6 +5,7 @@ use std::path::Path;
 use clap::{Args, Subcommand};
 
 use super::backup::Backups;
+use super::fleet::Fleets;
 use super::review::Review;
 use crate::backup::Wanted;
 use crate::runner::extent::Extent;
@@ -16,7 +17,7 @@ pub(in crate::runner::command) enum Command {
     /// Take the last applied migration back, or more.
     Down(Down),
     /// Show what is applied and what is pending.
-    Status,
+    Status(Fleets),
     /// Drop everything in the database, then apply all migrations.
     Fresh,
     /// Take all migrations back, then apply them again.
@@ -35,6 +36,9 @@ pub(in crate::runner::command) struct Up {
 
     #[command(flatten)]
     review: Review,
+
+    #[command(flatten)]
+    fleets: Fleets,
 }
 
 #[derive(Args, Clone, Debug)]
@@ -48,6 +52,9 @@ pub(in crate::runner::command) struct Down {
 
     #[command(flatten)]
     backups: Backups,
+
+    #[command(flatten)]
+    fleets: Fleets,
 }
 
 #[derive(Args, Clone, Debug, Default)]
@@ -71,11 +78,22 @@ impl Command {
         match self {
             Self::Up(_) => "up",
             Self::Down(_) => "down",
-            Self::Status => "status",
+            Self::Status(_) => "status",
             Self::Fresh => "fresh",
             Self::Refresh => "refresh",
             Self::Reset => "reset",
         }
+    }
+
+    /// The many targets, where they are named.
+    pub(in crate::runner::command) fn fleets(&self) -> Option<&Fleets> {
+        let fleets = match self {
+            Self::Up(up) => &up.fleets,
+            Self::Down(down) => &down.fleets,
+            Self::Status(fleets) => fleets,
+            _ => return None,
+        };
+        fleets.is_given().then_some(fleets)
     }
 
     /// The backup that is to be made first.
