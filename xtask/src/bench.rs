@@ -1,10 +1,11 @@
 //! `bench`: what this project's own claims of speed rest on. `commands` measures the commands beside
 //! drizzle-kit's on the same schemas, `cold` the first reset in a fresh clone, `seed` the loading of
 //! many rows, `testdb` test databases beside what PostgreSQL itself takes for them, `catalog` the reading of
-//! a database's schema beside `pg_dump -s`.
+//! a database's schema beside `pg_dump -s`, `binary` the program that production carries.
 //! Everything is written below `target/bench`; what is started is stopped.
 
 mod arguments;
+mod binary;
 mod catalog;
 mod cold;
 mod commands;
@@ -39,6 +40,7 @@ pub(crate) fn run(arguments: Vec<OsString>) -> ExitCode {
         Ok(Benchmark::Seed(arguments)) => seed::run(&arguments),
         Ok(Benchmark::Testdb(arguments)) => testdb::run(&arguments),
         Ok(Benchmark::Catalog(arguments)) => catalog::run(&arguments),
+        Ok(Benchmark::Binary(arguments)) => binary::run(&arguments),
         Err(error) => {
             // Nothing is to be done about a closed terminal.
             let _ = error.print();

@@ -24,7 +24,7 @@ fn main() -> ExitCode {
         },
         Extra {
             name: "bench",
-            about: "Measure: `commands` beside drizzle-kit's, `cold` in a fresh clone, `testdb` test databases, `catalog` reading",
+            about: "Measure: `commands` beside drizzle-kit's, `cold` in a fresh clone, `testdb` test databases, `catalog` reading, `binary` what production carries",
             run: bench::run,
         },
         Extra {

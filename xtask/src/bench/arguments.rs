@@ -13,6 +13,7 @@ pub(super) enum Benchmark {
     Seed(Seed),
     Testdb(Testdb),
     Catalog(Catalog),
+    Binary(Binary),
 }
 
 /// The commands beside drizzle-kit's, on the same schemas and the same PostgreSQL
@@ -98,6 +99,14 @@ pub(super) struct Catalog {
     pub(super) tables: Vec<u16>,
     /// How often each is measured
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..))]
+    pub(super) runs: u16,
+}
+
+/// The `migration` program built with --release: its size, and how long it takes to start
+#[derive(Args)]
+pub(super) struct Binary {
+    /// How often each is measured
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u16).range(1..))]
     pub(super) runs: u16,
 }
 

@@ -62,6 +62,8 @@ pub(super) enum BenchError {
     Catalog(#[from] CatalogError),
     #[error("{found} objects differ, and {expected} were changed")]
     Differences { found: usize, expected: usize },
+    #[error("`{binary}` carries code of scratch servers: `{name}` is in it", binary = binary.display())]
+    Carries { binary: PathBuf, name: &'static str },
     #[error("{} databases are left behind: `{}`", .names.len(), .names.join("`, `"))]
     LeftBehind { names: Vec<String> },
 }
