@@ -120,12 +120,15 @@ impl Settings {
             .map(|(_, number)| *number)
     }
 
-    /// From here on a lock is waited for no longer than this. After a second (`deadlock_timeout`) PostgreSQL looks
-    /// for a deadlock, from the one who has waited that long, and ends that session: it must not be the application's.
-    pub(super) fn give_way(&mut self) {
-        if !self.lock_timeout.is_zero() {
-            self.lock_timeout = self.lock_timeout.min(Duration::from_millis(500));
+    /// Those for a transaction that has locks already: another one is waited for no longer than half a second. After
+    /// a second (`deadlock_timeout`) PostgreSQL looks for a deadlock, from the one who has waited that long, and ends
+    /// that session: it must not be the application's.
+    pub(super) fn giving_way(&self) -> Self {
+        let mut settings = self.clone();
+        if !settings.lock_timeout.is_zero() {
+            settings.lock_timeout = settings.lock_timeout.min(Duration::from_millis(500));
         }
+        settings
     }
 
     pub(super) fn allows(&self, what: Allow) -> bool {

@@ -47,8 +47,8 @@ enum Mode {
 struct State {
     files: Vec<SqlFile>,
     begun: u32,
-    /// The statement timeout of the one transaction.
-    timeout: Option<Duration>,
+    /// The lock and statement timeouts of the one transaction.
+    limits: Option<(Duration, Duration)>,
     own_timeouts: bool,
     cut: bool,
     failure: Option<SqlError>,
@@ -83,21 +83,26 @@ impl Context {
         // The migration sets it itself, and knows better.
         state.own_timeouts |=
             statement.contains("statement_timeout") || statement.contains("lock_timeout");
-        let (lock, wanted) = limits(statement, settings);
-        if state.own_timeouts || in_transaction && state.timeout == Some(wanted) {
+        if state.own_timeouts {
             return None;
         }
-        let (lock, wanted_ms) = (lock.as_millis(), wanted.as_millis());
+        let limits = match in_transaction && state.begun > 1 {
+            true => limits(statement, &settings.giving_way()),
+            false => limits(statement, settings),
+        };
+        let known = state.limits.take_if(|_| in_transaction);
+        state.limits = Some(limits);
+        let (lock, wanted) = limits;
+        let local = if in_transaction { "LOCAL " } else { "" };
         let mut sql = Vec::new();
-        if !in_transaction && able.has(Ability::LockTimeout) {
-            sql.push(format!("SET lock_timeout = {lock}"));
+        if able.has(Ability::LockTimeout) && known.is_none_or(|known| known.0 != lock) {
+            sql.push(format!("SET {local}lock_timeout = {}", lock.as_millis()));
         }
-        if able.has(Ability::StatementTimeout) {
-            let local = if in_transaction { "LOCAL " } else { "" };
-            sql.push(format!("SET {local}statement_timeout = {wanted_ms}"));
-        }
-        if in_transaction {
-            state.timeout = Some(wanted);
+        if able.has(Ability::StatementTimeout) && known.is_none_or(|known| known.1 != wanted) {
+            sql.push(format!(
+                "SET {local}statement_timeout = {}",
+                wanted.as_millis()
+            ));
         }
         (!sql.is_empty()).then(|| sql.join("; "))
     }
@@ -205,6 +210,10 @@ async fn run(
         let told = DbErr::Migration(tell(&error));
         context.state().failure = Some(error);
         return Err(told);
+    }
+    if let Some(context) = context {
+        // A transaction before took its own with it.
+        context.state().limits = None;
     }
     for statement in all {
         if let Some(context) = context {

@@ -81,7 +81,7 @@ impl Carrier<'_, '_> {
                 }
                 self.statement(unit, statement, session).await?;
                 // Whoever waits behind the locks that it has from now on may have one that comes next.
-                settings.give_way();
+                settings = settings.giving_way();
             }
         }
         let entry = Entry::of(unit, Reached::Done);
