@@ -1,7 +1,7 @@
 //! Columns that tables have from those they inherit from.
 
 use crate::change::Changes;
-use crate::model::{Column, Object, ObjectId, Schema, Table};
+use crate::model::{Column, ConstraintKind, Object, ObjectId, Schema, Table};
 use crate::name::{Ident, Name};
 
 /// Dropping a column that heirs have from this table. Those of them that keep it keep its values:
@@ -237,7 +237,7 @@ pub(super) fn reached(column: &ObjectId, changes: &Changes) -> Option<Column> {
     reached.data_type.clone_from(&wanted.data_type);
     reached.collation.clone_from(&wanted.collation);
     let passes = before.data_type != after.data_type;
-    if before.not_null != after.not_null {
+    if before.not_null != after.not_null && (after.not_null || !has_key(column, changes)) {
         reached.not_null = after.not_null;
     }
     if passes || before.storage != after.storage {
@@ -247,6 +247,23 @@ pub(super) fn reached(column: &ObjectId, changes: &Changes) -> Option<Column> {
         reached.statistics = after.statistics;
     }
     Some(reached)
+}
+
+/// Whether a partition's primary key covers the column: where the partition got it before its parent did, the NOT NULL
+/// is its own since PostgreSQL 18, and stays when the parent's goes.
+fn has_key(column: &ObjectId, changes: &Changes) -> bool {
+    let ObjectId::Column { table, name } = column else {
+        return false;
+    };
+    let id = ObjectId::Table {
+        name: table.clone(),
+    };
+    let whole = matches!(changes.previous.get(&id), Some(Object::Table(table)) if table.partition_by.is_none());
+    whole
+        && changes.previous.objects.iter().any(|(id, object)| {
+            matches!((id, object), (ObjectId::Constraint { table: of, .. }, Object::Constraint(key))
+                if of == table && key.kind == ConstraintKind::PrimaryKey && key.columns.contains(name))
+        })
 }
 
 /// Why a column's type can't change: it says where rows belong.
