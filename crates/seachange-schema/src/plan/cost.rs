@@ -175,6 +175,10 @@ impl Reading<'_> {
             let key = ["PRIMARY KEY", "UNIQUE"]
                 .iter()
                 .any(|word| what.starts_with("ADD ") && what.contains(word));
+            if only && key {
+                // The rows are in partitions, which have theirs.
+                costs = vec![Cost::new(Lock::AccessExclusive, &table, Work::Nothing)];
+            }
             if !only && !key && !what.starts_with("RENAME TO ") {
                 costs = costs.into_iter().map(Cost::and_heirs).collect();
             }

@@ -12,6 +12,7 @@ mod key;
 mod part;
 mod schedule;
 mod swap;
+mod tree;
 mod volatile;
 
 use super::graph::Edges;
@@ -105,6 +106,15 @@ impl Ground<'_> {
         }) || there(ObjectId::View {
             name: relation.clone(),
         })
+    }
+
+    /// Whether an object that is there before goes, and maybe comes again.
+    pub(super) fn is_anew(&self, id: &ObjectId) -> bool {
+        use super::impact::Action;
+        matches!(
+            self.impact.actions.get(id),
+            Some(Action::Recreate | Action::Drop)
+        )
     }
 
     /// Whether rows of a table are in its partitions.

@@ -1,8 +1,11 @@
 //! Primary keys and unique constraints: the index is built concurrently, and the constraint takes it over
 //! (PostgreSQL manual, ALTER TABLE, "ADD table_constraint_using_index").
 
+mod partitioned;
+
 use super::{Ground, Part};
-use crate::model::{ConstraintKind, Object, ObjectId};
+use crate::model::{Constraint, ConstraintKind, Object, ObjectId};
+use crate::name::{Ident, Name};
 use crate::plan::Transaction;
 use crate::plan::step::Verb;
 
@@ -21,7 +24,7 @@ pub(super) fn added(ground: &Ground<'_>, at: usize) -> Option<Vec<Part>> {
         ConstraintKind::Unique => "UNIQUE",
         _ => return None,
     };
-    if !ground.in_use(table) || ground.is_partitioned(table) || !constraint.local {
+    if !ground.in_use(table) || !constraint.local {
         return None;
     }
     let (first, rest) = step.statements.split_first()?;
@@ -32,20 +35,11 @@ pub(super) fn added(ground: &Ground<'_>, at: usize) -> Option<Vec<Part>> {
     if *first != plain {
         return None;
     }
-    let key = Key::of(constraint.definition.strip_prefix(word)?)?;
-    let own = table.sibling(name);
-    let index = match ground.changes.previous.names(&own) {
-        true => ground.free(&own, "__new"),
-        false => own,
-    };
-    let build = format!(
-        "CREATE UNIQUE INDEX CONCURRENTLY {} ON {table} USING btree {}",
-        index.name, key.index
-    );
-    let mut take_over = vec![format!(
-        "ALTER TABLE {table} ADD CONSTRAINT {name} {word} USING INDEX {}{}",
-        index.name, key.deferrable
-    )];
+    if ground.is_partitioned(table) {
+        return partitioned::added(ground, at, constraint, word, rest);
+    }
+    let (build, add) = taken_over(ground, table, name, constraint, word)?;
+    let mut take_over = vec![add];
     take_over.extend_from_slice(rest);
     Some(vec![
         Part::of(step, Transaction::None, "its index", vec![build])
@@ -53,6 +47,32 @@ pub(super) fn added(ground: &Ground<'_>, at: usize) -> Option<Vec<Part>> {
             .beside_the_old(),
         Part::of(step, Transaction::One, "", take_over),
     ])
+}
+
+/// The statement that builds a key's index, and the one that makes it the key's.
+fn taken_over(
+    ground: &Ground<'_>,
+    table: &Name,
+    name: &Ident,
+    constraint: &Constraint,
+    word: &str,
+) -> Option<(String, String)> {
+    let key = Key::of(constraint.definition.strip_prefix(word)?)?;
+    let own = table.sibling(name);
+    let index = match ground.changes.previous.names(&own) {
+        true => ground.free(&own, "__new"),
+        false => own,
+    };
+    Some((
+        format!(
+            "CREATE UNIQUE INDEX CONCURRENTLY {} ON {table} USING btree {}",
+            index.name, key.index
+        ),
+        format!(
+            "ALTER TABLE {table} ADD CONSTRAINT {name} {word} USING INDEX {}{}",
+            index.name, key.deferrable
+        ),
+    ))
 }
 
 /// What follows the word in a key's definition, as CREATE INDEX and ADD CONSTRAINT take it.
