@@ -17,14 +17,30 @@ use crate::name::Name;
 /// Says of every step which locks it takes on what was there before, and what it does under them.
 pub(super) fn assess(phases: &mut [Phase], changes: &Changes, impact: &super::impact::Impact) {
     let heirs = Heirs::of(changes);
+    let detached = detached(phases);
     for step in phases.iter_mut().flat_map(|phase| &mut phase.steps) {
         let reading = Reading {
             step,
             changes,
             impact,
+            detached: &detached,
         };
         step.impacts = reading.impacts(&heirs);
     }
+}
+
+/// The tables that are partitions no longer when a later phase begins.
+fn detached(phases: &[Phase]) -> BTreeSet<Name> {
+    let statements = (phases.iter())
+        .flat_map(|phase| &phase.steps)
+        .flat_map(|step| &step.statements);
+    statements
+        .filter_map(|sql| {
+            sql.strip_suffix(" CONCURRENTLY")?
+                .split_once(" DETACH PARTITION ")
+        })
+        .filter_map(|(_, partition)| Some(relation(partition)?.0))
+        .collect()
 }
 
 fn grouped(
@@ -145,6 +161,7 @@ struct Reading<'a> {
     step: &'a Step,
     changes: &'a Changes,
     impact: &'a super::impact::Impact,
+    detached: &'a BTreeSet<Name>,
 }
 
 impl Reading<'_> {
@@ -179,7 +196,8 @@ impl Reading<'_> {
                 // The rows are in partitions, which have theirs.
                 costs = vec![Cost::new(Lock::AccessExclusive, &table, Work::Nothing)];
             }
-            if !only && !key && !what.starts_with("RENAME TO ") {
+            let alone = ["RENAME TO ", "ATTACH PARTITION ", "DETACH PARTITION "];
+            if !only && !key && !alone.iter().any(|word| what.starts_with(word)) {
                 costs = costs.into_iter().map(Cost::and_heirs).collect();
             }
             return Some(costs);

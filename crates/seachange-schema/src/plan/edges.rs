@@ -63,9 +63,10 @@ impl Drawing<'_> {
                     self.places.created_by.get(need),
                     self.places.altered_by.get(need),
                 ] {
-                    // A table has its columns as its new parent has them before it joins that.
-                    let joins =
-                        matches!(id, ObjectId::Column { .. }) && heirs::joins(need, self.changes);
+                    // A table has its columns, keys and indexes as its new parent has them before it joins that.
+                    let joins = heirs::joins(need, self.changes)
+                        && (matches!(id, ObjectId::Column { .. })
+                            || heirs::joins_with(id, self.changes));
                     made.into_iter().for_each(|made| match joins {
                         true => before(*step, *made),
                         false => before(*made, *step),

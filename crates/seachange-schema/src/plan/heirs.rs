@@ -1,7 +1,7 @@
 //! Columns that tables have from those they inherit from.
 
 use crate::change::Changes;
-use crate::model::{Column, ConstraintKind, Object, ObjectId, Schema, Table};
+use crate::model::{Column, ConstraintKind, Index, Object, ObjectId, Schema, Table};
 use crate::name::{Ident, Name};
 
 /// Dropping a column that heirs have from this table. Those of them that keep it keep its values:
@@ -140,6 +140,43 @@ pub(super) fn joins(table: &ObjectId, changes: &Changes) -> bool {
     changes.previous.contains(table)
         && after.len() > before.len()
         && before.iter().all(|parent| after.contains(parent))
+}
+
+/// Whether a part of a table that was there is what the table's new parent has: then the table has it first, of its own,
+/// and joins with it.
+pub(super) fn joins_with(part: &ObjectId, changes: &Changes) -> bool {
+    let of = |id: &ObjectId| match changes.next.get(id) {
+        Some(Object::Index(index)) => Some(index.table.clone()),
+        _ => id.relation().cloned(),
+    };
+    let theirs = source(part, &changes.next);
+    match (of(part), theirs.and_then(|theirs| of(&theirs))) {
+        (Some(table), Some(parent)) => {
+            !parents(&changes.previous, &table).contains(&&parent)
+                && joins(&ObjectId::Table { name: table }, changes)
+        }
+        _ => false,
+    }
+}
+
+/// Whether an index only becomes its parent's or its table's own, as the table joins or leaves a parent: PostgreSQL sees
+/// to that.
+pub(super) fn stays_as_index(
+    id: &ObjectId,
+    previous: &Object,
+    next: &Object,
+    changes: &Changes,
+) -> bool {
+    let (Object::Index(before), Object::Index(after)) = (previous, next) else {
+        return false;
+    };
+    let moved = Index {
+        parent: after.parent.clone(),
+        ..before.clone()
+    };
+    let leaves = after.parent.is_none() && left(id, changes);
+    let joins = before.parent.is_none() && joins_with(id, changes);
+    moved == *after && (leaves || joins)
 }
 
 /// How many parents up an object comes from.

@@ -147,6 +147,9 @@ impl Spread<'_> {
         {
             return self.refuse(id, reason);
         }
+        if heirs::stays_as_index(id, previous, next, self.changes) {
+            return;
+        }
         match render::alter(id, previous, next) {
             Alteration::InPlace(_) => {
                 self.impact

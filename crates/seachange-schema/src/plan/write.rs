@@ -207,6 +207,12 @@ impl Writer<'_> {
                 }
                 work
             }
+            (ObjectId::Index { .. }, _) if heirs::joins_with(id, self.changes) => {
+                let mut work = render::create(id, object, self.changes);
+                work.statements
+                    .retain(|sql| !sql.starts_with("ALTER INDEX "));
+                work
+            }
             _ => render::create(id, object, self.changes),
         };
         let step = self.push(Verb::Create, id, work);

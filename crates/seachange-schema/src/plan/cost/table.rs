@@ -26,7 +26,18 @@ impl Reading<'_> {
                 &partition.parent,
                 Work::Nothing,
             ));
-            costs.extend(self.default_of(&partition.parent, Work::Scan));
+            costs.extend(
+                self.default_of(&partition.parent, Work::Scan)
+                    .map(Cost::and_heirs),
+            );
+        }
+        if let Some(partition) = &table.partition_of {
+            let theirs = foreign_keys(&self.changes.previous, &partition.parent);
+            costs.extend(
+                theirs.map(|other| {
+                    Cost::new(Lock::ShareRowExclusive, other, Work::Nothing).and_heirs()
+                }),
+            );
         }
         if sql.contains(" FOREIGN KEY ") {
             let keys = foreign_keys(&self.changes.next, name);
@@ -42,14 +53,21 @@ impl Reading<'_> {
     pub(super) fn drop_table(&self, table: &Name) -> Vec<Cost> {
         let mut costs = vec![Cost::new(Lock::AccessExclusive, table, Work::Nothing).and_heirs()];
         let exclusive = |other: &Name| Cost::new(Lock::AccessExclusive, other, Work::Nothing);
+        // What it has from its parent, it is no side of by itself.
+        let own = keys(&self.changes.previous, table)
+            .filter(|key| key.local || self.detached.contains(table));
+        let others = own.filter_map(|key| key.references.as_ref());
         costs.extend(
-            foreign_keys(&self.changes.previous, table).map(|other| exclusive(other).and_heirs()),
+            others
+                .filter(|other| *other != table)
+                .map(|other| exclusive(other).and_heirs()),
         );
         let id = ObjectId::Table {
             name: table.clone(),
         };
         if let Some(Object::Table(gone)) = self.changes.previous.get(&id)
             && let Some(partition) = &gone.partition_of
+            && !self.detached.contains(table)
         {
             costs.push(exclusive(&partition.parent));
             costs.extend(self.default_of(&partition.parent, Work::Nothing));
@@ -116,15 +134,31 @@ impl Reading<'_> {
         let partition = |word: &str| Some(relation(what.strip_prefix(word)?)?.0);
         if let Some(partition) = partition("ATTACH PARTITION ") {
             let mut costs = one(Lock::ShareUpdateExclusive, Work::Nothing);
-            costs.push(Cost::new(Lock::AccessExclusive, &partition, Work::Scan));
-            costs.extend(self.default_of(table, Work::Scan));
+            let work = self.unless_proven(&partition);
+            costs.push(Cost::new(Lock::AccessExclusive, &partition, work).and_heirs());
+            costs.extend(self.default_of(table, Work::Scan).map(Cost::and_heirs));
+            // The partition's own foreign keys become part of its parent's.
+            costs.extend(
+                foreign_keys(&self.changes.next, table).map(|other| exclusive(other).and_heirs()),
+            );
+            return costs;
+        }
+        if let Some(partition) = partition("DETACH PARTITION ") {
+            let lock = match what.ends_with(" CONCURRENTLY") {
+                true => Lock::ShareUpdateExclusive,
+                false => Lock::AccessExclusive,
+            };
+            let mut costs = one(lock, Work::Nothing);
+            costs.push(exclusive(&partition));
+            costs.extend(self.default_of(table, Work::Nothing));
+            let theirs = keys(&self.changes.previous, &partition).filter(|key| !key.local);
+            let others = theirs.filter_map(|key| key.references.as_ref());
+            costs.extend(
+                others.map(|other| Cost::new(Lock::ShareRowExclusive, other, Work::Nothing)),
+            );
             return costs;
         }
         let mut costs = one(Lock::AccessExclusive, Work::Nothing);
-        if let Some(partition) = partition("DETACH PARTITION ") {
-            costs.push(exclusive(&partition));
-            costs.extend(self.default_of(table, Work::Nothing));
-        }
         let parent = partition("INHERIT ");
         costs.extend(
             (parent.iter())
@@ -174,7 +208,22 @@ impl Reading<'_> {
         };
         let mut tables = self.changes.previous.tables().map(|(name, _)| name);
         let default = tables.find(|name| is_default(name))?;
+        let work = work.min(self.unless_proven(default));
         Some(Cost::new(Lock::AccessExclusive, default, work))
+    }
+
+    /// Whether rows are read to see where they belong: not where a check says so, which goes in the same step.
+    fn unless_proven(&self, table: &Name) -> Work {
+        let drop = format!("ALTER TABLE {table} DROP CONSTRAINT ");
+        match self
+            .step
+            .statements
+            .iter()
+            .any(|sql| sql.starts_with(&drop))
+        {
+            true => Work::Nothing,
+            false => Work::Scan,
+        }
     }
 
     /// The tables whose foreign keys to the step's column are checked anew.

@@ -3,8 +3,8 @@
 
 use super::{Ground, Part};
 use crate::model::{ConstraintKind, Object, ObjectId};
-use crate::plan::Transaction;
 use crate::plan::step::Verb;
+use crate::plan::{Transaction, heirs};
 
 /// A foreign key or a check on a table in use.
 pub(super) fn added(ground: &Ground<'_>, at: usize) -> Option<Vec<Part>> {
@@ -22,7 +22,10 @@ pub(super) fn added(ground: &Ground<'_>, at: usize) -> Option<Vec<Part>> {
         ConstraintKind::ForeignKey | ConstraintKind::Check => {}
         _ => return None,
     }
-    if !ground.in_use(table) || !constraint.validated || !constraint.local {
+    if !ground.in_use(table)
+        || !constraint.validated
+        || !(constraint.local || heirs::joins_with(&step.object, ground.changes))
+    {
         return None;
     }
     let (first, rest) = step.statements.split_first()?;
@@ -36,10 +39,13 @@ pub(super) fn added(ground: &Ground<'_>, at: usize) -> Option<Vec<Part>> {
     let mut add = vec![format!("{plain} NOT VALID")];
     add.extend_from_slice(rest);
     let validate = format!("ALTER TABLE {table} VALIDATE CONSTRAINT {name}");
+    let mut validated =
+        Part::of(step, Transaction::None, "for all rows", vec![validate]).with_hazards_of(step);
+    if constraint.local {
+        validated = validated.nobody_waits();
+    }
     Some(vec![
         Part::of(step, Transaction::One, "for new rows", add),
-        Part::of(step, Transaction::None, "for all rows", vec![validate])
-            .with_hazards_of(step)
-            .nobody_waits(),
+        validated,
     ])
 }

@@ -6,8 +6,8 @@ mod partitioned;
 use super::{Ground, Part};
 use crate::model::{Constraint, ConstraintKind, Object, ObjectId};
 use crate::name::{Ident, Name};
-use crate::plan::Transaction;
 use crate::plan::step::Verb;
+use crate::plan::{Transaction, heirs};
 
 /// A key on a table in use.
 pub(super) fn added(ground: &Ground<'_>, at: usize) -> Option<Vec<Part>> {
@@ -24,7 +24,9 @@ pub(super) fn added(ground: &Ground<'_>, at: usize) -> Option<Vec<Part>> {
         ConstraintKind::Unique => "UNIQUE",
         _ => return None,
     };
-    if !ground.in_use(table) || !constraint.local {
+    if !ground.in_use(table)
+        || !(constraint.local || heirs::joins_with(&step.object, ground.changes))
+    {
         return None;
     }
     let (first, rest) = step.statements.split_first()?;

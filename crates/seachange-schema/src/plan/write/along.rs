@@ -66,6 +66,9 @@ impl Writer<'_> {
                         .filter(|_| self.style == Style::Merged || default.generated.is_some()))
             }
             (ObjectId::Constraint { .. }, Object::Constraint(constraint)) => {
+                if heirs::joins_with(id, self.changes) {
+                    return None;
+                }
                 if !constraint.local && !constraint.validated && parents.is_some() {
                     // In a new table it would be valid.
                     return parents;
