@@ -4,7 +4,10 @@
 //! A step is split into parts (`index`, `key`, `check`, `filled`, `fill`, `volatile`, `swap`), and `schedule` gives each part
 //! the earliest phase in which what it needs is there. Where nothing has to be split, the plan is the plain one.
 
+mod attach;
+mod bound;
 mod check;
+mod detach;
 mod fill;
 mod filled;
 mod index;
@@ -62,6 +65,8 @@ fn split(ground: &Ground<'_>, at: usize) -> Vec<Part> {
     index::created(ground, at)
         .or_else(|| index::dropped(ground, at))
         .or_else(|| key::added(ground, at))
+        .or_else(|| attach::added(ground, at))
+        .or_else(|| detach::detached(ground, at))
         .or_else(|| check::added(ground, at))
         .or_else(|| fill::added(ground, at))
         .or_else(|| volatile::added(ground, at))
