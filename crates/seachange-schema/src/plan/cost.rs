@@ -18,12 +18,14 @@ use crate::name::Name;
 pub(super) fn assess(phases: &mut [Phase], changes: &Changes, impact: &super::impact::Impact) {
     let heirs = Heirs::of(changes);
     let detached = detached(phases);
+    let taken_over = taken_over(phases);
     for step in phases.iter_mut().flat_map(|phase| &mut phase.steps) {
         let reading = Reading {
             step,
             changes,
             impact,
             detached: &detached,
+            taken_over: &taken_over,
         };
         step.impacts = reading.impacts(&heirs);
     }
@@ -40,6 +42,23 @@ fn detached(phases: &[Phase]) -> BTreeSet<Name> {
                 .split_once(" DETACH PARTITION ")
         })
         .filter_map(|(_, partition)| Some(relation(partition)?.0))
+        .collect()
+}
+
+/// The constraints of partitioned tables whose partitions have them first, and valid.
+fn taken_over(phases: &[Phase]) -> BTreeSet<ObjectId> {
+    let of_another = |step: &&Step| {
+        (step.statements.iter()).any(|sql| {
+            let table = (sql.strip_prefix("ALTER TABLE "))
+                .and_then(relation)
+                .filter(|(_, what)| what.starts_with(" VALIDATE CONSTRAINT "));
+            table.is_some_and(|(table, _)| step.object.relation() != Some(&table))
+        })
+    };
+    (phases.iter().flat_map(|phase| &phase.steps))
+        .filter(|step| matches!(step.object, ObjectId::Constraint { .. }))
+        .filter(of_another)
+        .map(|step| step.object.clone())
         .collect()
 }
 
@@ -162,6 +181,7 @@ struct Reading<'a> {
     changes: &'a Changes,
     impact: &'a super::impact::Impact,
     detached: &'a BTreeSet<Name>,
+    taken_over: &'a BTreeSet<ObjectId>,
 }
 
 impl Reading<'_> {

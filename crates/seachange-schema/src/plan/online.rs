@@ -21,7 +21,7 @@ mod volatile;
 use super::graph::Edges;
 use super::impact::Impact;
 use super::phase::added_labels;
-use super::step::Step;
+use super::step::{Step, Verb};
 use super::{Phase, Transaction};
 use crate::change::Changes;
 use crate::model::{Object, ObjectId};
@@ -136,6 +136,12 @@ impl Ground<'_> {
             .range((at, 0)..=(at, usize::MAX))
             .next()
             .is_some()
+    }
+
+    /// Whether something has to go before this step.
+    pub(super) fn waits_for_a_drop(&self, at: usize) -> bool {
+        let mut before = self.edges.iter().filter(|(_, second)| *second == at);
+        before.any(|(first, _)| self.steps[*first].verb == Verb::Drop)
     }
 
     /// A name near `text` that no relation has, before or after.

@@ -83,7 +83,18 @@ impl Reading<'_> {
             return one(Lock::AccessExclusive, self.rewrite());
         }
         if what.starts_with("ADD ") {
-            return add_constraint(table, what);
+            let mut costs = add_constraint(table, what);
+            let whole = self.step.object.relation() == Some(table);
+            if whole && self.taken_over.contains(&self.step.object) {
+                for cost in &mut costs {
+                    cost.work = Work::Nothing;
+                    if cost.table != *table {
+                        // The partitions' own lose what they have on it to the whole table's.
+                        cost.lock = Lock::AccessExclusive;
+                    }
+                }
+            }
+            return costs;
         }
         if what.starts_with("VALIDATE CONSTRAINT ") {
             return one(Lock::ShareUpdateExclusive, Work::Scan);

@@ -1,8 +1,10 @@
 //! Foreign keys and checks: added NOT VALID, so that only new rows are checked, and validated later under a lock
 //! that lets writers through (PostgreSQL manual, ALTER TABLE, "Notes").
 
+use super::tree::branches;
 use super::{Ground, Part};
-use crate::model::{ConstraintKind, Object, ObjectId};
+use crate::model::{Constraint, ConstraintKind, Object, ObjectId};
+use crate::name::Name;
 use crate::plan::step::Verb;
 use crate::plan::{Transaction, heirs};
 
@@ -16,11 +18,11 @@ pub(super) fn added(ground: &Ground<'_>, at: usize) -> Option<Vec<Part>> {
     ) else {
         return None;
     };
-    match constraint.kind {
-        // PostgreSQL 17 and older have none that is NOT VALID on a partitioned table.
-        ConstraintKind::ForeignKey if ground.is_partitioned(table) => return None,
-        ConstraintKind::ForeignKey | ConstraintKind::Check => {}
-        _ => return None,
+    if !matches!(
+        constraint.kind,
+        ConstraintKind::ForeignKey | ConstraintKind::Check
+    ) {
+        return None;
     }
     if !ground.in_use(table)
         || !constraint.validated
@@ -36,6 +38,9 @@ pub(super) fn added(ground: &Ground<'_>, at: usize) -> Option<Vec<Part>> {
     if *first != plain {
         return None;
     }
+    if constraint.kind == ConstraintKind::ForeignKey && ground.is_partitioned(table) {
+        return partitions_first(ground, at, table, constraint);
+    }
     let mut add = vec![format!("{plain} NOT VALID")];
     add.extend_from_slice(rest);
     let validate = format!("ALTER TABLE {table} VALIDATE CONSTRAINT {name}");
@@ -47,5 +52,52 @@ pub(super) fn added(ground: &Ground<'_>, at: usize) -> Option<Vec<Part>> {
     Some(vec![
         Part::of(step, Transaction::One, "for new rows", add),
         validated,
+    ])
+}
+
+/// PostgreSQL 17 and older have no foreign key that is NOT VALID on a partitioned table: each partition gets its own, and
+/// the table's takes them over without looking at a row.
+fn partitions_first(
+    ground: &Ground<'_>,
+    at: usize,
+    table: &Name,
+    constraint: &Constraint,
+) -> Option<Vec<Part>> {
+    let step = &ground.steps[at];
+    let other = constraint.references.as_ref()?;
+    if other == table || ground.is_partitioned(other) {
+        return None;
+    }
+    let (mut add, mut validate) = (Vec::new(), Vec::new());
+    for branch in branches(ground, &step.object)? {
+        if branch.divided || branch.stays {
+            continue;
+        }
+        let (table, name) = (branch.table, branch.name);
+        add.push(format!(
+            "ALTER TABLE {table} ADD CONSTRAINT {name} {} NOT VALID",
+            branch.constraint.definition
+        ));
+        validate.push(format!("ALTER TABLE {table} VALIDATE CONSTRAINT {name}"));
+    }
+    if add.is_empty() {
+        return None;
+    }
+    let transaction = match ground.waits_for_a_drop(at) {
+        // New rows are checked all the time.
+        true => Transaction::One,
+        // One lock at a time.
+        false => Transaction::None,
+    };
+    Some(vec![
+        Part::of(step, transaction, "the partitions' own, for new rows", add),
+        Part::of(
+            step,
+            Transaction::None,
+            "the partitions' own, for all rows",
+            validate,
+        )
+        .with_hazards_of(step),
+        Part::of(step, Transaction::One, "", step.statements.clone()),
     ])
 }

@@ -7,7 +7,6 @@ use super::taken_over;
 use crate::model::{Constraint, ConstraintKind, Object, ObjectId};
 use crate::name::Name;
 use crate::plan::Transaction;
-use crate::plan::step::Verb;
 
 /// A key on a partitioned table in use.
 pub(super) fn added(
@@ -71,14 +70,12 @@ pub(super) fn added(
 
 /// Whether something has to go first.
 fn waits(ground: &Ground<'_>, at: usize, table: &Name, constraint: &Constraint) -> bool {
-    let dropped = (ground.edges.iter())
-        .any(|(first, second)| *second == at && ground.steps[*first].verb == Verb::Drop);
     let another = constraint.kind == ConstraintKind::PrimaryKey
         && (ground.changes.previous.objects.iter()).any(|(id, object)| {
             id.relation() == Some(table)
                 && matches!(object, Object::Constraint(key) if key.kind == ConstraintKind::PrimaryKey)
         });
-    dropped || another
+    another || ground.waits_for_a_drop(at)
 }
 
 fn index(id: &ObjectId) -> Option<Name> {
