@@ -41,6 +41,24 @@ impl Needs {
     }
 }
 
+/// The tables and materialized views with a column of a domain, or of one over it; of a partitioned table, the partitions.
+pub(crate) fn users_of_domain(schema: &Schema, domain: &ObjectId) -> BTreeSet<Name> {
+    let mut found = BTreeSet::new();
+    for (id, _) in (schema.depends.iter()).filter(|(_, needs)| needs.contains(domain)) {
+        match (id, schema.get(id)) {
+            (ObjectId::Type { .. }, Some(Object::Domain(_))) => {
+                found.extend(users_of_domain(schema, id));
+            }
+            _ => found.extend(id.relation().cloned()),
+        }
+    }
+    found.retain(|name| {
+        let id = ObjectId::Table { name: name.clone() };
+        !matches!(schema.get(&id), Some(Object::Table(table)) if table.partition_by.is_some())
+    });
+    found
+}
+
 /// The needs that follow from an object's identity and definition alone.
 fn implied(schema: &Schema, id: &ObjectId, object: &Object) -> Vec<ObjectId> {
     let relation = |name: &Name| {

@@ -13,6 +13,7 @@ use crate::change::Changes;
 use crate::impact::{Impact, Lock, Work};
 use crate::model::{Object, ObjectId};
 use crate::name::Name;
+use crate::needs::users_of_domain;
 
 /// Says of every step which locks it takes on what was there before, and what it does under them.
 pub(super) fn assess(phases: &mut [Phase], changes: &Changes, impact: &super::impact::Impact) {
@@ -312,11 +313,9 @@ impl Reading<'_> {
                 .any(|words| sql.contains(words))
             && !sql.ends_with(" NOT VALID")
         {
-            let columns = self.changes.previous.depends.iter();
+            let tables = users_of_domain(&self.changes.previous, &self.step.object);
             return Some(
-                columns
-                    .filter(|(_, needs)| needs.contains(&self.step.object))
-                    .filter_map(|(id, _)| id.relation())
+                (tables.iter())
                     .map(|table| Cost::new(Lock::Share, table, Work::Scan))
                     .collect(),
             );

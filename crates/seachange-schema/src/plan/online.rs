@@ -8,6 +8,7 @@ mod attach;
 mod bound;
 mod check;
 mod detach;
+mod domain;
 mod fill;
 mod filled;
 mod index;
@@ -68,6 +69,7 @@ fn split(ground: &Ground<'_>, at: usize) -> Vec<Part> {
         .or_else(|| attach::added(ground, at))
         .or_else(|| detach::detached(ground, at))
         .or_else(|| check::added(ground, at))
+        .or_else(|| domain::stricter(ground, at))
         .or_else(|| fill::added(ground, at))
         .or_else(|| volatile::added(ground, at))
         .or_else(|| swap::retyped(ground, at))
