@@ -42,6 +42,7 @@ pub(crate) use drop::drop;
 pub(crate) use generated::loses_no_values;
 pub(crate) use handover::handover;
 pub(crate) use heir::settle;
+pub(crate) use identity::{counted, counts_before};
 pub(crate) use owner::owner;
 pub(crate) use privilege::change as change_privileges;
 pub(crate) use sequence::own as own_sequence;

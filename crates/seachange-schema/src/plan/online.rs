@@ -11,6 +11,7 @@ mod detach;
 mod domain;
 mod fill;
 mod filled;
+mod identity;
 mod index;
 mod key;
 mod part;
@@ -71,6 +72,7 @@ fn split(ground: &Ground<'_>, at: usize) -> Vec<Part> {
         .or_else(|| check::added(ground, at))
         .or_else(|| domain::stricter(ground, at))
         .or_else(|| fill::added(ground, at))
+        .or_else(|| identity::added(ground, at))
         .or_else(|| volatile::added(ground, at))
         .or_else(|| swap::retyped(ground, at))
         .or_else(|| filled::set(ground, at))

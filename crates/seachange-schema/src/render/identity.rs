@@ -87,3 +87,18 @@ pub(super) fn change(
     }
     work
 }
+
+/// A sequence that counts as the one behind an identity column will, until that is there.
+pub(crate) fn counts_before(sequence: &Name, identity: &Identity) -> String {
+    let options = &identity.options;
+    format!(
+        "CREATE SEQUENCE {sequence} AS {}{}",
+        options.data_type,
+        options_sql(options)
+    )
+}
+
+/// What stands behind the type of a column that is made as an identity.
+pub(crate) fn counted(table: &Name, column: &Ident, identity: &Identity) -> String {
+    definition(table, column, identity)
+}
