@@ -236,6 +236,8 @@ pub(crate) struct NewConstraint {
     pub(crate) not_valid: bool,
     /// USING INDEX: nothing is built.
     pub(crate) using_index: Option<Ident>,
+    /// ALTER TABLE ONLY: of a partitioned table, no partition is touched.
+    pub(crate) only: bool,
     /// Its text without its name, for recipes.
     pub(crate) definition: String,
 }

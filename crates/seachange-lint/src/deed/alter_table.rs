@@ -2,15 +2,14 @@
 
 use seachange_schema::Name;
 
-use super::{ColumnChange, Deed, Kind, What, constraint, create};
+use super::{ColumnChange, Deed, Kind, NewConstraint, What, constraint, create};
 use crate::finding::Lock;
 use crate::syntax::{Node, SyntaxKind, data_type, ident, name};
 
 pub(super) fn deeds(statement: &Node<'_>) -> Vec<Deed> {
-    let Some(table) = statement
-        .child(SyntaxKind::TABLE_RELATION_NAME)
-        .and_then(name)
-    else {
+    let relation = statement.child(SyntaxKind::TABLE_RELATION_NAME);
+    let only = relation.is_some_and(|on| on.has(SyntaxKind::ONLY_KW));
+    let Some(table) = relation.and_then(name) else {
         return Vec::new();
     };
     statement
@@ -23,10 +22,17 @@ pub(super) fn deeds(statement: &Node<'_>) -> Vec<Deed> {
         })
         .map(|action| Deed {
             start: action.start,
-            what: deed(&table, action).unwrap_or_else(|| What::Locks {
-                table: table.clone(),
-                lock: lock(action.kind),
-            }),
+            what: match deed(&table, action) {
+                Some(What::AddConstraint { table, constraint }) => What::AddConstraint {
+                    table,
+                    constraint: NewConstraint { only, ..constraint },
+                },
+                Some(what) => what,
+                None => What::Locks {
+                    table: table.clone(),
+                    lock: lock(action.kind),
+                },
+            },
         })
         .collect()
 }

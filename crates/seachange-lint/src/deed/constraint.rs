@@ -32,6 +32,7 @@ pub(super) fn read(node: &Node<'_>) -> Option<NewConstraint> {
         references,
         not_valid: node.has(SyntaxKind::NOT_VALID),
         using_index: node.child(SyntaxKind::USING_INDEX_NAME).and_then(ident),
+        only: false,
         definition: text[named.map_or(0, |clause| clause.end - node.start)..]
             .trim()
             .to_owned(),

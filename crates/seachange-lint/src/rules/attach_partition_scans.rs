@@ -15,7 +15,7 @@ pub(crate) const RULE: Rule = Rule {
 
 fn check(site: &Site<'_, '_>) -> Option<Note> {
     let beside_default = |parent: &Name| {
-        let default = default_of(site, parent)?;
+        let default = default_of(site, parent).filter(|default| !has_check(site, default))?;
         let default = default.plain();
         Some(
             format!("the default partition `{default}` is scanned, locked against readers and writers, for rows that belong elsewhere"),

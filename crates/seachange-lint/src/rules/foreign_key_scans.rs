@@ -1,7 +1,9 @@
 //! A foreign key added without NOT VALID.
 
+use seachange_schema::Name;
+
 use super::{Check, Note, Rule, Site};
-use crate::deed::{ConstraintKind, What};
+use crate::deed::{ConstraintKind, NewConstraint, What};
 use crate::finding::{Lock, Severity, Work};
 
 pub(crate) const RULE: Rule = Rule {
@@ -16,6 +18,10 @@ fn check(site: &Site<'_, '_>) -> Option<Note> {
     let key = constraints
         .iter()
         .find(|one| one.kind == ConstraintKind::ForeignKey && !one.not_valid)?;
+    if site.state.is_partitioned(table) && partitions_have(site, table, key) {
+        // It takes theirs over, and looks at no row.
+        return None;
+    }
     // A new column without a default holds NULLs alone, which PostgreSQL looks up in no time, but for the scan.
     let impact = site.impact(Work::Scan);
     let (who, since) = site.who_waits(impact.as_ref(), Lock::ShareRowExclusive);
@@ -40,4 +46,21 @@ fn check(site: &Site<'_, '_>) -> Option<Note> {
         ))
         .impact(impact),
     )
+}
+
+/// Whether every partition has such a foreign key already, and valid.
+fn partitions_have(site: &Site<'_, '_>, table: &Name, key: &NewConstraint) -> bool {
+    let Some(schema) = site.state.schema else {
+        return false;
+    };
+    let parent = site.state.catalog_name(table);
+    let partitions = schema.tables().filter(|(_, partition)| {
+        (partition.partition_of.as_ref()).is_some_and(|of| of.parent == *parent)
+    });
+    partitions.into_iter().all(|(name, partition)| {
+        let has = site.state.constraints_of(name).iter().any(|(_, own)| {
+            own.validated && own.references == key.references && own.columns == key.columns
+        });
+        has || partition.partition_by.is_some() && partitions_have(site, name, key)
+    })
 }

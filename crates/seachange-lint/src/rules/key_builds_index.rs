@@ -13,9 +13,12 @@ pub(crate) const RULE: Rule = Rule {
 
 fn check(site: &Site<'_, '_>) -> Option<Note> {
     let (table, constraints) = site.new_constraints()?;
+    let partitioned = site.state.is_partitioned(table);
+    // ON ONLY a partitioned table builds nothing.
     let key = constraints.iter().find(|one| {
         matches!(one.kind, ConstraintKind::PrimaryKey | ConstraintKind::Unique)
             && one.using_index.is_none()
+            && !(partitioned && one.only)
     })?;
     let columns: Vec<&str> = match &site.deed.what {
         What::AddColumn { column, .. } => vec![column.name.as_str()],
