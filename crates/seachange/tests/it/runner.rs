@@ -5,6 +5,7 @@ mod backfill;
 mod backup;
 mod child;
 mod database;
+mod detach;
 mod fleet;
 mod history;
 mod locking;
