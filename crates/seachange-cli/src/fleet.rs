@@ -65,6 +65,23 @@ impl Fleet {
         self.fleet.is_some() || self.fleet_command.is_some() || self.fleet_schemas.is_some()
     }
 
+    /// Whether all targets are schemas of the one database that is named elsewhere.
+    pub(crate) fn is_of_one_database(&self) -> bool {
+        self.fleet_schemas.is_some()
+    }
+
+    /// The targets, in words.
+    pub(crate) fn described(&self) -> String {
+        match (&self.fleet, &self.fleet_command, &self.fleet_schemas) {
+            (Some(file), ..) => format!("the targets in `{}`", file.display()),
+            (_, Some(command), _) => format!("the targets that `{command}` prints"),
+            (_, _, pattern) => {
+                let pattern = pattern.as_deref().unwrap_or_default();
+                format!("the schemas like `{pattern}`")
+            }
+        }
+    }
+
     /// As the migration program reads it.
     fn words(self) -> Vec<String> {
         let number = |value: Option<u32>| value.map(|value| value.to_string());
@@ -90,7 +107,7 @@ pub(crate) async fn run(
     mut words: Vec<String>,
 ) -> Result<Exit, Failure> {
     let program = workspace::build(context, context.project.migration).await?;
-    let of_one = fleet.fleet_schemas.is_some();
+    let of_one = fleet.is_of_one_database();
     words.splice(1..1, fleet.words());
     if of_one {
         let target = context.target().await?;

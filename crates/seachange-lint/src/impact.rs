@@ -38,21 +38,28 @@ fn all(what: &What, state: &State<'_>) -> Vec<(Name, Lock)> {
             }
             _ => on(table, Lock::AccessExclusive),
         },
-        What::DropColumn { table, .. }
-        | What::AlterColumn { table, .. }
-        | What::DropConstraint { table, .. }
+        What::AlterColumn { table, .. }
         | What::RenameColumn { table, .. }
         | What::RewriteTable { table, .. }
         | What::Rename {
             kind: Kind::Table,
             name: table,
             ..
+        } => on(table, Lock::AccessExclusive),
+        // A foreign key has triggers on both of its tables, and goes with them.
+        What::DropConstraint { table, name } => exclusively(table, state.points_at(table, name)),
+        What::DropColumn { table, column } => {
+            exclusively(table, state.column_points_at(table, column))
         }
-        | What::Drop {
+        What::Drop {
             kind: Kind::Table,
             name: table,
-            ..
-        } => on(table, Lock::AccessExclusive),
+            cascade,
+        } => {
+            let others = state.table_points_at(table);
+            let pointing = cascade.then(|| state.tables_pointing_at(table));
+            exclusively(table, others.chain(pointing.into_iter().flatten()))
+        }
         What::ValidateConstraint { table, .. } => on(table, Lock::ShareUpdateExclusive),
         What::Locks { table, lock } => on(table, *lock),
         What::DisableTrigger { table } => on(table, Lock::ShareRowExclusive),
@@ -113,6 +120,18 @@ fn all(what: &What, state: &State<'_>) -> Vec<(Name, Lock)> {
             .collect(),
         _ => Vec::new(),
     }
+}
+
+/// A table, and others beside it.
+fn exclusively(table: &Name, others: impl IntoIterator<Item = Name>) -> Vec<(Name, Lock)> {
+    let mut tables = vec![table.clone()];
+    for other in others {
+        if !tables.contains(&other) {
+            tables.push(other);
+        }
+    }
+    let locks = tables.into_iter();
+    locks.map(|table| (table, Lock::AccessExclusive)).collect()
 }
 
 fn referenced(column: &NewColumn) -> impl Iterator<Item = (Name, Lock)> + '_ {

@@ -19,9 +19,11 @@ mod declared;
 mod finding;
 mod lint;
 mod rules;
+mod wait;
 
 pub use declared::{Declared, lint_declared};
 pub use file::{Direction, File};
 pub use finding::{Finding, Impact, Lock, Place, Severity, Work};
 pub use lint::{Linted, lint};
 pub use rules::{Rule, rule, rules};
+pub use wait::{Wait, waits};

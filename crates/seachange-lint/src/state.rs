@@ -1,6 +1,7 @@
 //! What holds before a statement: the catalog's schema, and what the file has done to it so far.
 
 mod apply;
+mod foreign_keys;
 mod known;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -43,6 +44,8 @@ struct KnownConstraint {
     validated: bool,
     /// NOT VALID was added by the file, and nothing has validated it since.
     added: bool,
+    /// The table that a foreign key points at.
+    references: Option<Name>,
 }
 
 impl State<'_> {

@@ -1,4 +1,5 @@
-//! Runs public cases of schema changes through the engine, both ways: the yardstick for the planner.
+//! Runs public cases of schema changes through the engine, both ways: the yardstick for the planner. What the steps
+//! say that they cost is measured besides.
 //!
 //! A case is a folder with `old.sql` and `new.sql`, sometimes `setup.sql`, and a `meta.json` that says
 //! which classes of objects it is about.
@@ -14,7 +15,7 @@ use sqlx::PgConnection;
 use crate::catalog;
 use crate::connection::{SqlText, run_sql};
 use crate::extensions;
-use crate::proof::{self, Leg, ProofError};
+use crate::proof::{self, Leg, Measured, ProofError, Wrong};
 use crate::scratch::{Scratch, ScratchError};
 
 /// One case on disk.
@@ -44,8 +45,22 @@ pub enum Verdict {
 pub struct Outcome {
     pub forward: Verdict,
     pub back: Verdict,
+    /// Whether the steps of both ways cost what they say.
+    pub hazards: Measured,
     /// The forward plan, for a report.
     pub sql: String,
+}
+
+impl Outcome {
+    /// Neither way could be tried.
+    fn neither(verdict: Verdict) -> Self {
+        Self {
+            forward: verdict.clone(),
+            back: verdict,
+            hazards: Measured::default(),
+            sql: String::new(),
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -99,17 +114,29 @@ pub fn cases(root: &Path) -> std::io::Result<Vec<Case>> {
 pub async fn run(scratch: &Scratch, case: &Case, mode: Mode) -> Result<Outcome, ScratchError> {
     let old = scratch.create().await?;
     let new = scratch.create().await?;
-    let mut old_connection = old.connect().await?;
-    let mut new_connection = new.connect().await?;
-    let outcome = judge(&mut old_connection, &mut new_connection, case, mode).await;
-    drop(old_connection);
-    drop(new_connection);
-    old.drop().await?;
-    new.drop().await?;
+    let third = scratch.create().await?;
+    let mut sides = Sides {
+        old: old.connect().await?,
+        new: new.connect().await?,
+        third: third.connect().await?,
+    };
+    let outcome = judge(&mut sides, case, mode).await;
+    drop(sides);
+    for database in [old, new, third] {
+        database.drop().await?;
+    }
     Ok(outcome)
 }
 
-async fn judge(old: &mut PgConnection, new: &mut PgConnection, case: &Case, mode: Mode) -> Outcome {
+/// A database for each side, and one to measure in.
+struct Sides {
+    old: PgConnection,
+    new: PgConnection,
+    third: PgConnection,
+}
+
+async fn judge(sides: &mut Sides, case: &Case, mode: Mode) -> Outcome {
+    let Sides { old, new, third } = sides;
     let built = async {
         let previous = build(old, case, "old.sql").await?;
         let next = build(new, case, "new.sql").await?;
@@ -117,14 +144,7 @@ async fn judge(old: &mut PgConnection, new: &mut PgConnection, case: &Case, mode
     };
     let (previous, next) = match built.await {
         Ok(sides) => sides,
-        Err(why) => {
-            let verdict = Verdict::Unbuildable(why);
-            return Outcome {
-                forward: verdict.clone(),
-                back: verdict,
-                sql: String::new(),
-            };
-        }
+        Err(why) => return Outcome::neither(Verdict::Unbuildable(why)),
     };
     let changes = diff(previous.clone(), next.clone(), Vec::new());
     let mut up = plan_in(&changes, mode);
@@ -135,12 +155,7 @@ async fn judge(old: &mut PgConnection, new: &mut PgConnection, case: &Case, mode
         extensions::refuse_pathless(old, &reversed, &mut down).await
     };
     if let Err(error) = known.await {
-        let verdict = Verdict::Wrong(error.to_string());
-        return Outcome {
-            forward: verdict.clone(),
-            back: verdict,
-            sql: String::new(),
-        };
+        return Outcome::neither(Verdict::Wrong(error.to_string()));
     }
     let mut sql = String::new();
     for phase in &up.phases {
@@ -153,7 +168,21 @@ async fn judge(old: &mut PgConnection, new: &mut PgConnection, case: &Case, mode
     };
     // The way back is judged by itself: it starts from the case's own new side.
     let back = way(new, &previous, &down, Leg::Down).await;
-    Outcome { forward, back, sql }
+    let hazards = match (&forward, &back) {
+        (Verdict::Right, Verdict::Right) => {
+            let both = [(&up, Leg::Up), (&down, Leg::Down)];
+            measured(third, case, "old.sql", &both).await
+        }
+        (Verdict::Right, _) => measured(third, case, "old.sql", &[(&up, Leg::Up)]).await,
+        (_, Verdict::Right) => measured(third, case, "new.sql", &[(&down, Leg::Down)]).await,
+        _ => Measured::default(),
+    };
+    Outcome {
+        forward,
+        back,
+        hazards,
+        sql,
+    }
 }
 
 async fn way(connection: &mut PgConnection, goal: &Schema, plan: &Plan, leg: Leg) -> Verdict {
@@ -176,6 +205,36 @@ async fn way(connection: &mut PgConnection, goal: &Schema, plan: &Plan, leg: Leg
         Err(ProofError::Fails { source, .. }) => Verdict::Wrong(source.to_string()),
         Err(error) => Verdict::Wrong(error.to_string()),
     }
+}
+
+/// What the steps of plans that are known to run cost, one plan behind the other.
+async fn measured(
+    connection: &mut PgConnection,
+    case: &Case,
+    file: &str,
+    plans: &[(&Plan, Leg)],
+) -> Measured {
+    let stopped = |why: String| Measured {
+        steps: 0,
+        wrong: vec![Wrong {
+            step: "step by step".to_owned(),
+            statements: Vec::new(),
+            why,
+        }],
+    };
+    if let Err(why) = build(connection, case, file).await {
+        return stopped(why);
+    }
+    let mut measured = Measured::default();
+    for (plan, leg) in plans {
+        let more = match proof::measure(connection, plan, *leg).await {
+            Ok(more) => more,
+            Err(ProofError::Fails { source, .. }) => stopped(source.to_string()),
+            Err(error) => stopped(error.to_string()),
+        };
+        measured = measured.and(more);
+    }
+    measured
 }
 
 async fn build(connection: &mut PgConnection, case: &Case, file: &str) -> Result<Schema, String> {

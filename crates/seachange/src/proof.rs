@@ -1,6 +1,8 @@
 //! Proves a plan on a scratch database before anybody sees it: up gives the next schema, down the
 //! previous one, up again the next one. What does not come out is an error with the difference.
 
+mod measured;
+
 use seachange_schema::plan::{Phase, Transaction};
 use seachange_schema::{Plan, Schema, diff, script};
 use sqlx::PgConnection;
@@ -8,6 +10,8 @@ use sqlx::PgConnection;
 use crate::catalog::{self, CatalogError};
 use crate::connection::{SqlError, SqlText, run_sql, run_statement, statements};
 use crate::error::Help;
+
+pub use measured::{Measured, Wrong, measure};
 
 /// Where in the circle it was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -150,6 +150,9 @@ fn a_conditional_migration() {
     workspace.db(&["generate"]).done().says(["nothing to do"]);
 
     workspace.db(&["rollback", "--yes"]).done();
+    // Its own lines don't say who waits.
+    let dry = workspace.db(&["migrate", "--dry-run"]).done();
+    dry.says([&migration.version, "SHARE on users: writers wait"]);
     workspace.execute("CREATE INDEX users_created_at_idx ON users (created_at)");
     workspace.db(&["migrate"]).done();
     workspace.in_order();

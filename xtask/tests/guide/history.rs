@@ -99,4 +99,24 @@ fn old_migrations_are_folded() {
     workspace
         .db_on(half.url(), &["status", "--exit-code"])
         .done();
+
+    // Both of them at once, there and back.
+    let list = workspace.root().join("tenants.txt");
+    std::fs::write(&list, format!("{}\n{}\n", fresh.url(), half.url())).unwrap();
+    let list = list.display().to_string();
+    let done = "2 targets: 1 done, 1 with nothing to do";
+    workspace
+        .db(&["migrate", "--fleet", &list])
+        .done()
+        .says([done]);
+    let back = ["rollback", "--fleet", &list, "--yes"];
+    workspace.db(&back).ends(3).says(["--allow-remote"]);
+    workspace
+        .db(&[&back[..], &["--allow-remote"]].concat())
+        .done()
+        .says(["2 targets: 2 done"]);
+    workspace
+        .db_on(fresh.url(), &["status", "--exit-code"])
+        .ends(2)
+        .says([&later.version]);
 }

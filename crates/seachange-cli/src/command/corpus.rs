@@ -1,6 +1,7 @@
-//! `corpus`: holds the engine against a folder of schema changes, both ways, and counts.
+//! `corpus`: holds the engine, and what its steps say that they cost, against a folder of schema changes, both ways,
+//! and counts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use futures_util::StreamExt;
@@ -26,7 +27,7 @@ pub(crate) struct Args {
     /// As if every table were in use
     #[arg(long)]
     online: bool,
-    /// Show the plan of every case that is not right
+    /// Show the plan of every case that is not right, and the steps that cost what they don't say
     #[arg(long)]
     sql: bool,
 }
@@ -45,6 +46,22 @@ struct Report {
     total: Count,
     classes: BTreeMap<String, Count>,
     failures: Vec<Failed>,
+    hazards: Hazards,
+}
+
+/// What was measured of the locks, rewrites, index builds and scans that the steps name.
+#[derive(Default, Serialize)]
+struct Hazards {
+    steps: usize,
+    wrong: Vec<Claim>,
+}
+
+#[derive(Serialize)]
+struct Claim {
+    case: String,
+    step: String,
+    statements: Vec<String>,
+    why: String,
 }
 
 #[derive(Serialize)]
@@ -53,6 +70,14 @@ struct Failed {
     direction: &'static str,
     verdict: &'static str,
     why: String,
+}
+
+impl Report {
+    /// The cases that are not right in one direction or both.
+    fn not_right(&self) -> usize {
+        let cases = self.failures.iter().map(|failure| &failure.case);
+        cases.collect::<BTreeSet<_>>().len()
+    }
 }
 
 pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> {
@@ -93,7 +118,7 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
             .terminal
             .result(&text(&report, &outcomes, args.sql))?;
     }
-    let right = report.failures.is_empty();
+    let right = report.failures.is_empty() && report.hazards.wrong.is_empty();
     road.close().await?;
     Ok(if right { Exit::Done } else { Exit::Failed })
 }
@@ -103,12 +128,21 @@ fn counted(outcomes: &[(usize, &Case, Outcome)]) -> Report {
         total: Count::default(),
         classes: BTreeMap::new(),
         failures: Vec::new(),
+        hazards: Hazards::default(),
     };
     for (_, case, outcome) in outcomes {
         count(&mut report.total, outcome);
         for class in &case.classes {
             count(report.classes.entry(class.clone()).or_default(), outcome);
         }
+        report.hazards.steps += outcome.hazards.steps;
+        let wrong = outcome.hazards.wrong.iter().map(|wrong| Claim {
+            case: case.name.clone(),
+            step: wrong.step.clone(),
+            statements: wrong.statements.clone(),
+            why: wrong.why.clone(),
+        });
+        report.hazards.wrong.extend(wrong);
         for (direction, verdict) in [("forward", &outcome.forward), ("back", &outcome.back)] {
             let (verdict, why) = match verdict {
                 Verdict::Right => continue,
@@ -149,7 +183,20 @@ fn text(report: &Report, outcomes: &[(usize, &Case, Outcome)], sql: bool) -> Str
             failure.verdict, failure.direction, failure.case, failure.why
         ));
     }
+    for claim in &report.hazards.wrong {
+        text.push_str(&format!(
+            "said wrongly {}: {}: {}\n",
+            claim.case, claim.step, claim.why
+        ));
+    }
     if sql {
+        for claim in &report.hazards.wrong {
+            let statements = claim.statements.join(";\n");
+            text.push_str(&format!(
+                "\n-- {}, {}\n{statements}\n",
+                claim.case, claim.step
+            ));
+        }
         for (_, case, outcome) in outcomes {
             if outcome.forward != Verdict::Right || outcome.back != Verdict::Right {
                 text.push_str(&format!("\n-- {}\n{}", case.name, outcome.sql));
@@ -179,5 +226,18 @@ fn text(report: &Report, outcomes: &[(usize, &Case, Outcome)], sql: bool) -> Str
         &["class", "cases", "forward", "back", "refused", "wrong"],
         rows,
     ));
+    text.push_str(&summary(report));
     text
+}
+
+fn summary(report: &Report) -> String {
+    let Hazards { steps, wrong } = &report.hazards;
+    let both = report.total.cases - report.not_right();
+    format!(
+        "\n{both} of {} right both ways, {} ways refused, {} wrong · hazards measured: {steps} steps, {} said wrongly\n",
+        report.total.cases,
+        report.total.refused,
+        report.total.wrong,
+        wrong.len()
+    )
 }

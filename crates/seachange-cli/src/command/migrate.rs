@@ -1,6 +1,7 @@
 //! `migrate`: applies pending migrations, by the migration package's own program.
 
 mod check;
+mod waits;
 
 use std::path::PathBuf;
 
@@ -75,6 +76,12 @@ pub(crate) async fn run(context: &Context, mut args: Args) -> Result<Exit, Failu
         return check::run(context, &target, &standing, pending).await;
     }
     let program = workspace::build(context, context.project.migration).await?;
+    if args.dry_run && !context.terminal.is_json() {
+        // A version that is not pending is the program's to speak of.
+        let mut pending = pending(&standing, args.to.as_deref()).unwrap_or_default();
+        pending.truncate(args.steps.map_or(usize::MAX, |steps| steps as usize));
+        waits::tell(context, &pending).await?;
+    }
     workspace::run(context, &program, &args.words(context), &target).await
 }
 

@@ -4,6 +4,7 @@ use crate::backups::Backups;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::fleet::{self, Fleet};
 use crate::standing::{self, Standing};
 use crate::target::Target;
 use crate::terminal::Question;
@@ -26,10 +27,12 @@ pub(crate) struct Args {
     dry_run: bool,
     #[command(flatten)]
     backups: Backups,
+    #[command(flatten)]
+    fleet: Fleet,
     /// Do not ask: rows and columns that came with a migration go with it
     #[arg(long, short)]
     yes: bool,
-    /// Let `--yes` also speak for a database that is not on this machine
+    /// Let `--yes` also speak for a database that is not on this machine, as those of a list may be
     #[arg(long)]
     allow_remote: bool,
     /// Go on although an applied migration was edited
@@ -40,7 +43,14 @@ pub(crate) struct Args {
     more: Vec<String>,
 }
 
-pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> {
+pub(crate) async fn run(context: &Context, mut args: Args) -> Result<Exit, Failure> {
+    if args.fleet.is_given() {
+        if !args.dry_run {
+            consent_to_all(context, &args).await?;
+        }
+        let fleet = std::mem::take(&mut args.fleet);
+        return fleet::run(context, fleet, args.words(context)).await;
+    }
     let target = context.target().await?;
     let standing = standing::read(context, &target).await?;
     let program = workspace::build(context, context.project.migration).await?;
@@ -61,17 +71,37 @@ fn consent(
         // Nothing is applied, so nothing can be lost.
         None => return Ok(()),
     };
-    if args.yes && (target.local || args.allow_remote) {
+    let on = target.described();
+    asked(context, args, &format!("{what} on {on}"), target.local)
+}
+
+/// Once for all targets; how much is applied differs from one to the other. A list may name any machine.
+async fn consent_to_all(context: &Context, args: &Args) -> Result<(), Failure> {
+    let local = match args.fleet.is_of_one_database() {
+        true => context.target().await?.local,
+        false => false,
+    };
+    let what = match &args.to {
+        Some(version) => format!("to `{version}`"),
+        None if args.all => "all migrations".to_owned(),
+        None if args.steps == 1 => "the last migration".to_owned(),
+        None => format!("the last {} migrations", args.steps),
+    };
+    let on = args.fleet.described();
+    asked(context, args, &format!("{what} on each of {on}"), local)
+}
+
+fn asked(context: &Context, args: &Args, what: &str, local: bool) -> Result<(), Failure> {
+    if args.yes && (local || args.allow_remote) {
         return Ok(());
     }
     let mut flags = vec!["--yes".to_owned()];
-    if !target.local {
+    if !local {
         flags.push("--allow-remote".to_owned());
     }
-    let on = target.described();
     context.terminal.consent(Question {
-        text: &format!("roll back {what} on {on}?"),
-        refusal: &format!("rolling back {what} on {on} may lose data"),
+        text: &format!("roll back {what}?"),
+        refusal: &format!("rolling back {what} may lose data"),
         flags,
     })
 }

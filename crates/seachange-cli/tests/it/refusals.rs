@@ -30,6 +30,32 @@ fn seeding_another_machine_names_its_flag() {
 }
 
 #[test]
+fn rolling_a_fleet_back_is_asked_once_and_a_list_may_name_any_machine() {
+    let workspace = Workspace::new();
+    let line = ["db", "rollback", "--fleet", "tenants.txt"];
+    let stderr = workspace.run(&line).failed_with(3);
+    assert!(
+        stderr.contains("the last migration on each of the targets in `tenants.txt`"),
+        "{stderr}"
+    );
+    let missing = |more: &[&str]| {
+        let line = [&["db", "rollback", "--json"], more].concat();
+        workspace.run(&line).json(3)["missing"].clone()
+    };
+    let both = serde_json::json!(["--yes", "--allow-remote"]);
+    assert_eq!(missing(&["--fleet", "tenants.txt"]), both);
+    assert_eq!(
+        missing(&["--fleet-command", "cat tenants.txt", "--all"]),
+        both
+    );
+    let schemas = ["--fleet-schemas", "tenant_*", "--database-url"];
+    let local = "postgres://ada@localhost/app";
+    let of = |url| missing(&[&schemas[..], &[url]].concat());
+    assert_eq!(of(REMOTE), both);
+    assert_eq!(of(local), serde_json::json!(["--yes"]));
+}
+
+#[test]
 fn what_holds_tables_is_dropped_only_with_consent() {
     let workspace = Workspace::with_server();
     workspace.sql("CREATE TABLE boats (name text); INSERT INTO boats VALUES ('Argo')");

@@ -1,5 +1,7 @@
 //! CASCADE behind a DROP or TRUNCATE: it takes along what the statement does not name.
 
+use seachange_schema::Name;
+
 use super::{Check, Note, Rule, Site};
 use crate::deed::What;
 use crate::finding::Severity;
@@ -32,7 +34,7 @@ fn check(site: &Site<'_, '_>) -> Option<Note> {
         }
         What::Truncate { tables, .. } => (
             tables.first()?.plain(),
-            tables.iter().flat_map(|table| site.state.pointing_at(table)).collect(),
+            tables.iter().flat_map(|table| pointing_at(site, table)).collect(),
         ),
         What::DropColumn { table, column } if site.state.is_old(table) => {
             (format!("{}.{}", table.plain(), column.as_str()), Vec::new())
@@ -50,4 +52,12 @@ fn check(site: &Site<'_, '_>) -> Option<Note> {
         Note::new(word.start, subject, format!("takes along {what}, unnamed"))
             .help("name what is to go, dependents first, and leave CASCADE out: then nothing goes that nobody saw"),
     )
+}
+
+fn pointing_at(site: &Site<'_, '_>, table: &Name) -> Vec<String> {
+    let others = site.state.tables_pointing_at(table).into_iter();
+    others
+        .filter(|other| other != table)
+        .map(|other| format!("table {}", other.plain()))
+        .collect()
 }

@@ -86,6 +86,7 @@ impl State<'_> {
                 definition: constraint.definition.clone(),
                 validated: !constraint.not_valid,
                 added: true,
+                references: constraint.references.clone(),
             };
             self.constraints
                 .insert((table.clone(), name.clone()), known);
@@ -93,9 +94,9 @@ impl State<'_> {
     }
 
     fn validate(&mut self, table: &Name, name: &Ident) {
-        let definition = self
-            .constraint(table, name)
-            .map(|constraint| constraint.definition.clone());
+        let before = self.constraint(table, name);
+        let definition = before.map(|constraint| constraint.definition.clone());
+        let references = self.points_at(table, name);
         let known = self
             .constraints
             .entry((table.clone(), name.clone()))
@@ -103,6 +104,7 @@ impl State<'_> {
                 definition: definition.unwrap_or_default(),
                 validated: true,
                 added: false,
+                references,
             });
         known.validated = true;
     }

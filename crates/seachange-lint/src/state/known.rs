@@ -199,22 +199,6 @@ impl<'a> State<'a> {
         tables
     }
 
-    /// The tables whose foreign keys point at a table.
-    pub(crate) fn pointing_at(&self, table: &Name) -> Vec<String> {
-        let to = self.catalog_name(table);
-        let objects = self.schema.into_iter().flat_map(|schema| &schema.objects);
-        objects
-            .filter_map(|(id, object)| match (id, object) {
-                (ObjectId::Constraint { table: from, .. }, Object::Constraint(constraint))
-                    if constraint.references.as_ref() == Some(to) && from != to =>
-                {
-                    Some(format!("table {}", from.plain()))
-                }
-                _ => None,
-            })
-            .collect()
-    }
-
     /// What depends on an object by the catalog, in words.
     pub(crate) fn dependents(&self, kind: Kind, name: &Name) -> Vec<String> {
         let name = self.catalog_name(name).clone();

@@ -5,3 +5,4 @@ mod comments;
 mod declared;
 mod grammar;
 mod registry;
+mod waits;

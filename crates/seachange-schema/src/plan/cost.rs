@@ -6,7 +6,7 @@ mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use self::words::{only, relation};
+use self::words::{greatest_value, only, relation, relation_of_column};
 use super::step::Step;
 use super::{Phase, Verb, heirs};
 use crate::change::Changes;
@@ -20,6 +20,7 @@ pub(super) fn assess(phases: &mut [Phase], changes: &Changes, impact: &super::im
     let heirs = Heirs::of(changes);
     let detached = detached(phases);
     let taken_over = taken_over(phases);
+    let mut gone = Vec::new();
     for step in phases.iter_mut().flat_map(|phase| &mut phase.steps) {
         let reading = Reading {
             step,
@@ -27,8 +28,11 @@ pub(super) fn assess(phases: &mut [Phase], changes: &Changes, impact: &super::im
             impact,
             detached: &detached,
             taken_over: &taken_over,
+            heirs: &heirs,
+            gone: &gone,
         };
-        step.impacts = reading.impacts(&heirs);
+        step.impacts = reading.impacts();
+        gone.extend(step.statements.iter().filter_map(|sql| dropped(sql)));
     }
 }
 
@@ -63,10 +67,17 @@ fn taken_over(phases: &[Phase]) -> BTreeSet<ObjectId> {
         .collect()
 }
 
+/// What is made again under the name of what a step dropped is nobody else's.
+fn dropped(sql: &str) -> Option<Name> {
+    let rest = (sql.strip_prefix("DROP TABLE "))
+        .or_else(|| sql.strip_prefix("DROP MATERIALIZED VIEW "))?;
+    Some(relation(rest)?.0)
+}
+
 fn grouped(
     costs_of_all: impl Iterator<Item = Cost>,
     step: &Step,
-    changes: &Changes,
+    was_there: impl Fn(&Name) -> bool,
     heirs: &Heirs,
 ) -> Vec<Impact> {
     let mut costs: BTreeMap<Lock, (Work, Vec<Name>)> = BTreeMap::new();
@@ -75,7 +86,7 @@ fn grouped(
         if cost.reach == Reach::Family {
             tables.extend(heirs.below(&cost.table));
         }
-        tables.retain(|table| step.verb == Verb::Rename || was_there(table, changes));
+        tables.retain(|table| step.verb == Verb::Rename || was_there(table));
         let (work, among) = costs
             .entry(cost.lock)
             .or_insert((Work::Nothing, Vec::new()));
@@ -183,13 +194,20 @@ struct Reading<'a> {
     impact: &'a super::impact::Impact,
     detached: &'a BTreeSet<Name>,
     taken_over: &'a BTreeSet<ObjectId>,
+    heirs: &'a Heirs,
+    /// What earlier steps dropped.
+    gone: &'a [Name],
 }
 
 impl Reading<'_> {
     /// The strongest lock first; none where nobody but a lock of the same kind waits.
-    fn impacts(&self, heirs: &Heirs) -> Vec<Impact> {
+    fn impacts(&self) -> Vec<Impact> {
         let costs = (self.step.statements.iter()).flat_map(|sql| self.statement(sql));
-        grouped(costs, self.step, self.changes, heirs)
+        grouped(costs, self.step, |table| self.was_there(table), self.heirs)
+    }
+
+    fn was_there(&self, relation: &Name) -> bool {
+        was_there(relation, self.changes) && !self.gone.contains(relation)
     }
 
     fn statement(&self, sql: &str) -> Vec<Cost> {
@@ -217,8 +235,7 @@ impl Reading<'_> {
                 // The rows are in partitions, which have theirs.
                 costs = vec![Cost::new(Lock::AccessExclusive, &table, Work::Nothing)];
             }
-            let alone = ["RENAME TO ", "ATTACH PARTITION ", "DETACH PARTITION "];
-            if !only && !key && !alone.iter().any(|word| what.starts_with(word)) {
+            if !only && self.reaches_heirs(&table, what) {
                 costs = costs.into_iter().map(Cost::and_heirs).collect();
             }
             return Some(costs);
@@ -291,6 +308,24 @@ impl Reading<'_> {
             "DROP RULE ",
         ]) {
             return on(Lock::AccessExclusive, own()?);
+        }
+        if let Some(rest) = (sql.strip_prefix("COMMENT ON TABLE "))
+            .or_else(|| sql.strip_prefix("COMMENT ON MATERIALIZED VIEW "))
+        {
+            return on(Lock::ShareUpdateExclusive, relation(rest)?.0);
+        }
+        if let Some(rest) = sql.strip_prefix("COMMENT ON COLUMN ") {
+            return on(Lock::ShareUpdateExclusive, relation_of_column(rest)?);
+        }
+        if let Some((table, column)) = greatest_value(sql) {
+            let work = match table::leads_an_index(self.changes, &table, &column) {
+                true => Work::Nothing,
+                false => Work::Scan,
+            };
+            // The statement before it holds the lock.
+            return Some(vec![
+                Cost::new(Lock::AccessExclusive, &table, work).and_heirs(),
+            ]);
         }
         if first(&["CREATE STATISTICS ", "DROP STATISTICS "]) {
             let both = [&self.changes.previous, &self.changes.next];

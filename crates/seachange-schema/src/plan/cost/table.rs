@@ -2,9 +2,10 @@
 
 use super::words::{after_name, ident, relation};
 use super::{Cost, Reading};
+use crate::change::Changes;
 use crate::impact::{Lock, Work};
-use crate::model::{Constraint, Object, ObjectId, Schema};
-use crate::name::Name;
+use crate::model::{Constraint, ConstraintKind, Object, ObjectId, Schema};
+use crate::name::{Ident, Name};
 use crate::plan::HazardCode;
 
 impl Reading<'_> {
@@ -83,7 +84,7 @@ impl Reading<'_> {
             return one(Lock::AccessExclusive, self.rewrite());
         }
         if what.starts_with("ADD ") {
-            let mut costs = add_constraint(table, what);
+            let mut costs = self.add_constraint(table, what);
             let whole = self.step.object.relation() == Some(table);
             if whole && self.taken_over.contains(&self.step.object) {
                 for cost in &mut costs {
@@ -178,6 +179,30 @@ impl Reading<'_> {
         costs
     }
 
+    /// Whether what is done to a table is done to its partitions and heirs as well. Of constraints only checks are
+    /// inherited; a partitioned table's reach its partitions.
+    pub(super) fn reaches_heirs(&self, table: &Name, what: &str) -> bool {
+        let has = |word: &&str| what.contains(*word);
+        let key = ["PRIMARY KEY", "UNIQUE", "EXCLUDE"].iter().any(has);
+        let added = what.starts_with("ADD CONSTRAINT ");
+        let alone = ["RENAME TO ", "ATTACH PARTITION ", "DETACH PARTITION "];
+        if alone.iter().any(|words| what.starts_with(words)) || added && key {
+            return false;
+        }
+        let known = (what.strip_prefix("DROP CONSTRAINT "))
+            .or_else(|| what.strip_prefix("VALIDATE CONSTRAINT "))
+            .and_then(ident)
+            .map(|(name, _)| ObjectId::Constraint {
+                table: table.clone(),
+                name,
+            });
+        let both = [&self.changes.previous, &self.changes.next];
+        let known = known.and_then(|id| both.into_iter().find_map(|schema| schema.get(&id)));
+        let uninherited = matches!(known, Some(Object::Constraint(one)) if one.kind != ConstraintKind::Check)
+            || added && has(&" FOREIGN KEY ");
+        !uninherited || self.is_partitioned(table)
+    }
+
     fn rewrite(&self) -> Work {
         let code = HazardCode::RewritesTable;
         match self.step.hazards.iter().any(|hazard| hazard.code == code) {
@@ -208,6 +233,63 @@ impl Reading<'_> {
             );
         }
         costs
+    }
+
+    fn add_constraint(&self, table: &Name, what: &str) -> Vec<Cost> {
+        let definition = after_name(what.strip_prefix("ADD CONSTRAINT ").unwrap_or(what));
+        let invalid = definition.ends_with(" NOT VALID");
+        if definition.starts_with("FOREIGN KEY ") {
+            // What has no rows yet has nothing to look up in the other one.
+            let work = match invalid || !self.was_there(table) {
+                true => Work::Nothing,
+                false => Work::Scan,
+            };
+            let other = definition
+                .split_once(" REFERENCES ")
+                .and_then(|(_, rest)| relation(rest));
+            let mut costs = vec![Cost::new(Lock::ShareRowExclusive, table, work)];
+            costs.extend(other.map(|(name, _)| Cost::new(Lock::ShareRowExclusive, &name, work)));
+            return costs;
+        }
+        let work = if definition.contains(" USING INDEX ") || invalid {
+            Work::Nothing
+        } else if definition.starts_with("CHECK ") {
+            Work::Scan
+        } else if self.has_it_already(table, definition) {
+            Work::Nothing
+        } else {
+            Work::BuildIndex
+        };
+        let mut costs = vec![Cost::new(Lock::AccessExclusive, table, work)];
+        if invalid || definition.starts_with("CHECK ") {
+            return costs;
+        }
+        if self.is_partitioned(table) {
+            costs.push(Cost::new(Lock::Share, table, work).and_heirs());
+        } else if definition.starts_with("PRIMARY KEY ") {
+            // No index of theirs, but whether their columns may be NULL.
+            let heirs = self.heirs.below(table);
+            let heirs = heirs.iter();
+            costs.extend(heirs.map(|heir| Cost::new(Lock::AccessExclusive, heir, Work::Nothing)));
+        }
+        costs
+    }
+
+    fn is_partitioned(&self, table: &Name) -> bool {
+        let id = ObjectId::Table {
+            name: table.clone(),
+        };
+        matches!(self.changes.previous.get(&id), Some(Object::Table(table)) if table.partition_by.is_some())
+    }
+
+    /// Whether each partition has a key that the table's own takes in as it is.
+    fn has_it_already(&self, table: &Name, definition: &str) -> bool {
+        let mut partitions = self.heirs.below(table);
+        partitions.retain(|name| self.was_there(name));
+        !partitions.is_empty()
+            && partitions.iter().all(|partition| {
+                keys(&self.changes.previous, partition).any(|key| key.definition == definition)
+            })
     }
 
     /// The default partition, which may hold what belongs into another one.
@@ -267,31 +349,25 @@ fn keys<'a>(schema: &'a Schema, table: &'a Name) -> impl Iterator<Item = &'a Con
         })
 }
 
-fn add_constraint(table: &Name, what: &str) -> Vec<Cost> {
-    let definition = after_name(what.strip_prefix("ADD CONSTRAINT ").unwrap_or(what));
-    let invalid = definition.ends_with(" NOT VALID");
-    if definition.starts_with("FOREIGN KEY ") {
-        let work = match invalid {
-            true => Work::Nothing,
-            false => Work::Scan,
-        };
-        let other = definition
-            .split_once(" REFERENCES ")
-            .and_then(|(_, rest)| relation(rest));
-        let mut costs = vec![Cost::new(Lock::ShareRowExclusive, table, work)];
-        costs.extend(other.map(|(name, _)| Cost::new(Lock::ShareRowExclusive, &name, work)));
-        return costs;
-    }
-    let work = if definition.contains(" USING INDEX ") || invalid {
-        Work::Nothing
-    } else if definition.starts_with("CHECK ") {
-        Work::Scan
-    } else {
-        Work::BuildIndex
+/// Whether an index finds a column's greatest value and its least, before the change and behind it.
+pub(super) fn leads_an_index(changes: &Changes, table: &Name, column: &Ident) -> bool {
+    let leads = |id: &ObjectId, object: &Object| match object {
+        Object::Constraint(key) => {
+            matches!(
+                key.kind,
+                ConstraintKind::PrimaryKey | ConstraintKind::Unique
+            ) && id.relation() == Some(table)
+                && key.columns.first() == Some(column)
+        }
+        Object::Index(index) => {
+            let first = index.definition.strip_prefix("btree (").and_then(ident);
+            index.table == *table
+                && index.valid
+                && !index.definition.contains(" WHERE ")
+                && first.is_some_and(|(name, rest)| name == *column && !rest.starts_with('('))
+        }
+        _ => false,
     };
-    let mut costs = vec![Cost::new(Lock::AccessExclusive, table, work)];
-    if work == Work::BuildIndex {
-        costs.push(Cost::new(Lock::Share, table, work).and_heirs());
-    }
-    costs
+    (changes.previous.objects.iter())
+        .any(|(id, object)| leads(id, object) && changes.next.contains(id))
 }
