@@ -59,6 +59,23 @@ pub(crate) fn users_of_domain(schema: &Schema, domain: &ObjectId) -> BTreeSet<Na
     found
 }
 
+/// Whether a column's values are of a domain that refuses some, itself or by what it is over. A column of such a type is
+/// not added without writing every row: PostgreSQL has to see the refusal.
+pub(crate) fn is_of_strict_domain(schema: &Schema, column: &ObjectId) -> bool {
+    let of_array =
+        matches!(schema.get(column), Some(Object::Column(column)) if column.data_type.ends_with("[]"));
+    let needs = schema.depends.get(column).into_iter().flatten();
+    !of_array && needs.clone().any(|id| refuses(schema, id))
+}
+
+fn refuses(schema: &Schema, id: &ObjectId) -> bool {
+    let Some(Object::Domain(domain)) = schema.get(id) else {
+        return false;
+    };
+    let mut under = schema.depends.get(id).into_iter().flatten();
+    domain.not_null || !domain.checks.is_empty() || under.any(|id| refuses(schema, id))
+}
+
 /// The needs that follow from an object's identity and definition alone.
 fn implied(schema: &Schema, id: &ObjectId, object: &Object) -> Vec<ObjectId> {
     let relation = |name: &Name| {

@@ -1,11 +1,12 @@
 //! Columns: how they stand in CREATE TABLE, and how ALTER TABLE adds and changes them. Their defaults too.
 
-use super::convert::{effects, remade};
+use super::convert::{effects, remade, retyped};
 use super::handover::{behind_values, carried_out, fed_by, handover};
-use super::{Work, cast, comment, generated, identity};
+use super::{Work, comment, generated, identity};
 use crate::change::{Changes, Direction};
 use crate::model::{Column, Default, Generated, Object, ObjectId, Schema};
 use crate::name::{Ident, Name};
+use crate::needs::is_of_strict_domain;
 use crate::plan::{HazardCode, label_hazards};
 
 /// A column's line in CREATE TABLE or ADD COLUMN; its default only where `with_default`, what it is
@@ -133,15 +134,27 @@ pub(super) fn add_column(table: &Name, name: &Ident, column: &Column, changes: &
         Some(generated) => generated == Generated::Stored,
         None => volatile(&default.expression),
     });
+    let id = ObjectId::Column {
+        table: table.clone(),
+        name: name.clone(),
+    };
+    let rewrites = format!(
+        "writes the whole of {} anew under an exclusive lock",
+        table.plain()
+    );
     if computed || column.identity.is_some() {
         work.risk(
             HazardCode::RewritesTable,
             subject,
-            format!(
-                "writes the whole of {} anew under an exclusive lock: every row gets a value of its own",
-                table.plain()
-            ),
+            format!("{rewrites}: every row gets a value of its own"),
             "add it without the default, set the default, then fill the rows in batches",
+        );
+    } else if is_of_strict_domain(&changes.next, &id) {
+        work.risk(
+            HazardCode::RewritesTable,
+            subject,
+            format!("{rewrites}: its domain may refuse a value"),
+            "give it the domain's own type and a check of the table, NOT VALID and then validated",
         );
     }
     work
@@ -163,13 +176,15 @@ fn volatile(expression: &str) -> bool {
 
 /// What stands in a NOT NULL column whose values are gone; none where no value is harmless.
 fn filler(data_type: &str) -> Option<&'static str> {
+    if data_type.ends_with("[]") {
+        return Some("'{}'");
+    }
     Some(match data_type.split('(').next().unwrap_or(data_type) {
         "text" | "character varying" | "character" => "''",
         "smallint" | "integer" | "bigint" | "numeric" | "real" | "double precision" => "0",
         "boolean" => "false",
         "json" | "jsonb" => "'{}'",
         "date" | "timestamp without time zone" | "timestamp with time zone" => "'epoch'",
-        array if array.ends_with("[]") => "'{}'",
         _ => return None,
     })
 }
@@ -281,7 +296,7 @@ pub(crate) fn alter_column(
             // What has none is refused before this.
             remade(&id, &next.data_type, changes).unwrap_or_default()
         } else if *data_type != next.data_type {
-            cast::using(&name.to_string(), data_type, &next.data_type)
+            retyped(&id, &name.to_string(), data_type, &next.data_type, changes)
         } else {
             None
         };

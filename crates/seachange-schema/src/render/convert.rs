@@ -2,8 +2,9 @@
 
 use super::cast;
 use crate::change::Changes;
-use crate::model::{Attribute, Composite, Domain, Object, ObjectId};
+use crate::model::{Attribute, Composite, Domain, Object, ObjectId, Schema};
 use crate::name::literal;
+use crate::needs::is_of_strict_domain;
 use crate::plan::{HazardCode, label_mappings};
 
 /// The USING expression for a column whose type is made anew under its name; none where PostgreSQL's
@@ -162,6 +163,45 @@ fn composite(
     ))
 }
 
+/// The USING expression for a column that gets another type; none where PostgreSQL's assignment cast does it. To a domain a
+/// value goes as to what it is over, and is assigned then: cast, it would be cut to the length of that.
+pub(super) fn retyped(
+    column: &ObjectId,
+    name: &str,
+    previous: &str,
+    next: &str,
+    changes: &Changes,
+) -> Option<String> {
+    let (from, to) = under(column, previous, next, changes);
+    match from == to {
+        true => None,
+        false => cast::using(name, &from, &to),
+    }
+}
+
+/// The types below the domains that a column is of, before and after; its own where it is of none.
+fn under(column: &ObjectId, previous: &str, next: &str, changes: &Changes) -> (String, String) {
+    (
+        base_of(column, previous, &changes.previous),
+        base_of(column, next, &changes.next),
+    )
+}
+
+fn base_of(id: &ObjectId, data_type: &str, schema: &Schema) -> String {
+    if data_type.ends_with("[]") {
+        return data_type.to_owned();
+    }
+    let mut needs = schema.needs(id);
+    let domain = needs.find_map(|need| match schema.get(need) {
+        Some(Object::Domain(domain)) if spells(need, data_type) => Some((need, domain)),
+        _ => None,
+    });
+    match domain {
+        Some((id, domain)) => base_of(id, &domain.data_type, schema),
+        None => data_type.to_owned(),
+    }
+}
+
 /// Whether `format_type` spells a type, or its array, like this.
 fn spells(id: &ObjectId, data_type: &str) -> bool {
     let ObjectId::Type { name } = id else {
@@ -180,20 +220,20 @@ pub(crate) fn effects(
     changes: &Changes,
 ) -> Vec<(HazardCode, String)> {
     if previous != next {
+        let (from, to) = under(column, previous, next, changes);
         // Without its checks a domain is its base.
-        let base =
-            (changes.previous.needs(column)).find_map(|need| match changes.previous.get(need) {
-                Some(Object::Domain(domain))
-                    if spells(need, previous) && !previous.ends_with("[]") =>
-                {
-                    Some(domain.data_type.as_str())
-                }
-                _ => None,
-            });
-        return match base {
-            Some(base) if base == next => Vec::new(),
-            base => cast::effects(base.unwrap_or(previous), next),
+        let mut effects = match from == to {
+            true => Vec::new(),
+            false => cast::effects(&from, &to),
         };
+        if to != next && is_of_strict_domain(&changes.next, column) {
+            let refused = format!("fails, and changes nothing, if a value is refused by {next}");
+            effects.insert(0, (HazardCode::MayFail, refused));
+            if !effects.iter().any(|(code, _)| *code == HazardCode::RewritesTable) {
+                effects.insert(1, rewrites_for(previous, next));
+            }
+        }
+        return effects;
     }
     let id = (changes.next.needs(column)).find(|need| matches!(need, ObjectId::Type { .. }));
     match id.map(|id| (changes.previous.get(id), changes.next.get(id))) {
@@ -212,6 +252,14 @@ pub(crate) fn effects(
         None => Vec::new(),
         Some(_) => vec![rewrites(next)],
     }
+}
+
+fn rewrites_for(previous: &str, next: &str) -> (HazardCode, String) {
+    let whole = "writes the whole table anew under an exclusive lock";
+    (
+        HazardCode::RewritesTable,
+        format!("{whole} ({previous} to {next})"),
+    )
 }
 
 fn rewrites(data_type: &str) -> (HazardCode, String) {

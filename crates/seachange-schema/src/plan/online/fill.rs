@@ -2,6 +2,7 @@
 
 use super::{Ground, Part, filled, volatile};
 use crate::model::{Object, ObjectId};
+use crate::needs::is_of_strict_domain;
 use crate::plan::step::Verb;
 use crate::plan::{HazardCode, Transaction};
 use crate::render;
@@ -17,7 +18,10 @@ pub(super) fn added(ground: &Ground<'_>, at: usize) -> Option<Vec<Part>> {
         return None;
     };
     let fill = ground.changes.fills.get(&step.object)?;
-    if !ground.in_use(table) || ground.is_partitioned(table) {
+    if !ground.in_use(table)
+        || ground.is_partitioned(table)
+        || is_of_strict_domain(&ground.changes.next, &step.object)
+    {
         return None;
     }
     let key = volatile::key(ground, table)?;

@@ -8,6 +8,7 @@ use self::built::{Builder, Built};
 use super::{Ground, Part, volatile};
 use crate::model::{Column, Object, ObjectId, Persistence};
 use crate::name::{Ident, Name, free};
+use crate::needs::is_of_strict_domain;
 use crate::plan::heirs;
 use crate::plan::step::{Step, Verb};
 use crate::plan::{Hazard, HazardCode, Transaction};
@@ -34,6 +35,8 @@ pub(super) fn retyped(ground: &Ground<'_>, at: usize) -> Option<Vec<Part>> {
         || !ground.in_use(table)
         || !stands_alone(ground, table)
         || !says_nothing_else(step, table, name)
+        // A column of it can't be put beside without writing every row.
+        || is_of_strict_domain(&ground.changes.next, &step.object)
     {
         return None;
     }

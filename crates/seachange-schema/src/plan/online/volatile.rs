@@ -5,6 +5,7 @@ use super::filled;
 use super::{Ground, Part};
 use crate::model::{ConstraintKind, Object, ObjectId};
 use crate::name::{Ident, Name};
+use crate::needs::is_of_strict_domain;
 use crate::plan::step::{Step, Verb};
 use crate::plan::{HazardCode, Transaction};
 
@@ -23,6 +24,7 @@ pub(super) fn added(ground: &Ground<'_>, at: usize) -> Option<Vec<Part>> {
         || !ground.in_use(table)
         || ground.is_partitioned(table)
         || column.identity.is_some()
+        || is_of_strict_domain(&ground.changes.next, &step.object)
     {
         return None;
     }
