@@ -62,8 +62,7 @@ pub(crate) fn users_of_domain(schema: &Schema, domain: &ObjectId) -> BTreeSet<Na
 /// Whether a column's values are of a domain that refuses some, itself or by what it is over. A column of such a type is
 /// not added without writing every row: PostgreSQL has to see the refusal.
 pub(crate) fn is_of_strict_domain(schema: &Schema, column: &ObjectId) -> bool {
-    let of_array =
-        matches!(schema.get(column), Some(Object::Column(column)) if column.data_type.ends_with("[]"));
+    let of_array = matches!(schema.get(column), Some(Object::Column(column)) if column.data_type.ends_with("[]"));
     let needs = schema.depends.get(column).into_iter().flatten();
     !of_array && needs.clone().any(|id| refuses(schema, id))
 }

@@ -229,7 +229,10 @@ pub(crate) fn effects(
         if to != next && is_of_strict_domain(&changes.next, column) {
             let refused = format!("fails, and changes nothing, if a value is refused by {next}");
             effects.insert(0, (HazardCode::MayFail, refused));
-            if !effects.iter().any(|(code, _)| *code == HazardCode::RewritesTable) {
+            if !effects
+                .iter()
+                .any(|(code, _)| *code == HazardCode::RewritesTable)
+            {
                 effects.insert(1, rewrites_for(previous, next));
             }
         }
