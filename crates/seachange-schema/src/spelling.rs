@@ -11,7 +11,7 @@ mod identifiers;
 
 use crate::model::{Object, Schema};
 
-pub(crate) use identifiers::renamed;
+pub(crate) use identifiers::{closing, renamed};
 
 /// Settles every expression of a schema.
 pub fn settle(schema: &mut Schema) {

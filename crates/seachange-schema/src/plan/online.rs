@@ -26,7 +26,7 @@ use super::phase::added_labels;
 use super::step::{Step, Verb};
 use super::{Phase, Transaction};
 use crate::change::Changes;
-use crate::model::{Object, ObjectId};
+use crate::model::{Column, Object, ObjectId};
 use crate::name::{Ident, Name};
 
 pub(super) use part::Part;
@@ -99,7 +99,7 @@ fn labels_apart(changes: &Changes, steps: &[Step], edges: &mut Edges) -> Vec<boo
     apart
 }
 
-impl Ground<'_> {
+impl<'a> Ground<'a> {
     /// Whether a table or materialized view is there before the migration and after it: others use it.
     pub(super) fn in_use(&self, relation: &Name) -> bool {
         let there = |id: ObjectId| {
@@ -124,6 +124,16 @@ impl Ground<'_> {
             self.impact.actions.get(id),
             Some(Action::Recreate | Action::Drop)
         )
+    }
+
+    /// The table, name and state of the column that a step adds.
+    pub(super) fn new_column(&self, step: &'a Step) -> Option<(&'a Name, &'a Ident, &'a Column)> {
+        match (&step.object, self.changes.next.get(&step.object), step.verb) {
+            (ObjectId::Column { table, name }, Some(Object::Column(column)), Verb::Create) => {
+                Some((table, name, column))
+            }
+            _ => None,
+        }
     }
 
     /// Whether rows of a table are in its partitions.

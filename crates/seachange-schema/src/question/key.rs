@@ -3,6 +3,7 @@
 use super::{About, Asking, Question};
 use crate::model::{Constraint, ConstraintKind, Object, Schema};
 use crate::name::{Ident, Name};
+use crate::spelling::closing;
 
 /// The rows whose foreign key points nowhere. MATCH FULL is asked like MATCH SIMPLE.
 pub(super) fn orphans(asking: &Asking<'_>, table: &Name, key: &Constraint) -> Option<Question> {
@@ -66,7 +67,7 @@ fn primary_key(schema: &Schema, table: &Name) -> Option<Vec<String>> {
 /// The expressions of an index and its condition, out of `btree (lower(email) text_pattern_ops, id DESC) WHERE (…)`.
 pub(super) fn of_index(definition: &str) -> Option<(Vec<String>, Option<&str>)> {
     let open = definition.find('(')?;
-    let close = open + balanced(&definition[open..])?;
+    let close = open + closing(&definition[open..])?;
     let mut expressions = Vec::new();
     let mut rest = &definition[open + 1..close - 1];
     while !rest.is_empty() {
@@ -88,7 +89,7 @@ pub(super) fn of_index(definition: &str) -> Option<(Vec<String>, Option<&str>)> 
 /// Where the first expression of an index ends: a name, a call or what stands in parentheses.
 fn expression(text: &str) -> Option<usize> {
     if text.starts_with('(') {
-        return balanced(text);
+        return closing(text);
     }
     let mut quoted = false;
     let name = text
@@ -98,31 +99,9 @@ fn expression(text: &str) -> Option<usize> {
         })
         .unwrap_or(text.len());
     match text[name..].starts_with('(') {
-        true => Some(name + balanced(&text[name..])?),
+        true => Some(name + closing(&text[name..])?),
         false => Some(name),
     }
-}
-
-/// Behind the parenthesis that closes the first one.
-fn balanced(text: &str) -> Option<usize> {
-    let mut depth = 0_usize;
-    let mut quote = None;
-    for (at, character) in text.char_indices() {
-        match (quote, character) {
-            (Some(open), _) if open == character => quote = None,
-            (Some(_), _) => {}
-            (None, '\'' | '"') => quote = Some(character),
-            (None, '(') => depth += 1,
-            (None, ')') => {
-                depth = depth.checked_sub(1)?;
-                if depth == 0 {
-                    return Some(at + 1);
-                }
-            }
-            _ => {}
-        }
-    }
-    None
 }
 
 #[cfg(test)]

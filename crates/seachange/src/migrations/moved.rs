@@ -6,7 +6,7 @@ use std::fs;
 use chrono::{DateTime, Utc};
 
 use crate::migrations::change_set::ChangeSet;
-use crate::migrations::folder::{lib_path, lock_path, read_text, rust_path};
+use crate::migrations::folder::{read_text, rust_path};
 use crate::migrations::write::shape;
 use crate::migrations::{Folder, MigrationsError, Rebased, register, version};
 
@@ -102,32 +102,11 @@ impl Folder {
             .collect();
         let lib =
             register::in_order(&lib, &versions).map_err(|why| shape(self, why, Vec::new()))?;
-        let schema = self.root.join("schema.sql");
         let mut rebased = Rebased {
             lock: relocked,
             ..Rebased::default()
         };
-        let texts = [
-            ("schema.sql", schema_sql, read_text(&schema)?, schema),
-            (
-                "seachange.lock",
-                lock.render(),
-                self.lock_text.clone(),
-                lock_path(&self.root),
-            ),
-            (
-                "src/lib.rs",
-                lib,
-                Some(self.lib_text.clone()),
-                lib_path(&self.root),
-            ),
-        ];
-        for (name, text, previous, path) in texts {
-            if previous.as_ref() != Some(&text) {
-                changes.replace(path, text, previous);
-                rebased.changed.push(name);
-            }
-        }
+        self.write_all(&mut changes, schema_sql, lock.render(), lib, &mut rebased)?;
         changes.apply()?;
         Ok(rebased)
     }

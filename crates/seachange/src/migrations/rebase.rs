@@ -37,17 +37,26 @@ impl Folder {
             ..Rebased::default()
         };
         let mut changes = ChangeSet::default();
-        let schema_path = self.root.join("schema.sql");
+        self.write_all(&mut changes, schema_sql, lock.render(), lib, &mut rebased)?;
+        changes.apply()?;
+        Ok(rebased)
+    }
+
+    /// The files that tell of all migrations, where they are others than before.
+    pub(super) fn write_all(
+        &self,
+        changes: &mut ChangeSet,
+        schema_sql: String,
+        lock: String,
+        lib: String,
+        rebased: &mut Rebased,
+    ) -> Result<(), MigrationsError> {
+        let schema = self.root.join("schema.sql");
         let texts = [
-            (
-                "schema.sql",
-                schema_sql,
-                read_text(&schema_path)?,
-                schema_path,
-            ),
+            ("schema.sql", schema_sql, read_text(&schema)?, schema),
             (
                 "seachange.lock",
-                lock.render(),
+                lock,
                 self.lock_text.clone(),
                 lock_path(&self.root),
             ),
@@ -64,7 +73,6 @@ impl Folder {
                 rebased.changed.push(name);
             }
         }
-        changes.apply()?;
-        Ok(rebased)
+        Ok(())
     }
 }

@@ -1,22 +1,14 @@
 //! A new column whose values are elsewhere in the table already: it comes bare, and the rows are filled in batches.
 
 use super::{Ground, Part, filled, volatile};
-use crate::model::{Object, ObjectId};
 use crate::needs::is_of_strict_domain;
-use crate::plan::step::Verb;
 use crate::plan::{HazardCode, Transaction};
 use crate::render;
 
 /// A new column of a table in use that is filled from the others.
 pub(super) fn added(ground: &Ground<'_>, at: usize) -> Option<Vec<Part>> {
     let step = &ground.steps[at];
-    let (ObjectId::Column { table, name }, Some(Object::Column(column)), Verb::Create) = (
-        &step.object,
-        ground.changes.next.get(&step.object),
-        step.verb,
-    ) else {
-        return None;
-    };
+    let (table, name, column) = ground.new_column(step)?;
     let fill = ground.changes.fills.get(&step.object)?;
     if !ground.in_use(table)
         || ground.is_partitioned(table)

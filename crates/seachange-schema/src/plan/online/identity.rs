@@ -3,22 +3,15 @@
 //! there in batches.
 
 use super::{Ground, Part, filled, volatile};
-use crate::model::{Object, ObjectId};
 use crate::name::literal;
-use crate::plan::step::{Step, Verb};
+use crate::plan::step::Step;
 use crate::plan::{HazardCode, Transaction};
 use crate::render;
 
 /// A new identity column of a table in use.
 pub(super) fn added(ground: &Ground<'_>, at: usize) -> Option<Vec<Part>> {
     let step = &ground.steps[at];
-    let (ObjectId::Column { table, name }, Some(Object::Column(column)), Verb::Create) = (
-        &step.object,
-        ground.changes.next.get(&step.object),
-        step.verb,
-    ) else {
-        return None;
-    };
+    let (table, name, column) = ground.new_column(step)?;
     let identity = column.identity.as_ref()?;
     if !ground.in_use(table) || ground.is_partitioned(table) || !column.local {
         return None;

@@ -8,6 +8,7 @@ use crate::model::{Constraint, ConstraintKind, Object, ObjectId};
 use crate::name::{Ident, Name};
 use crate::plan::step::Verb;
 use crate::plan::{Transaction, heirs};
+use crate::spelling::closing;
 
 /// A key on a table in use.
 pub(super) fn added(ground: &Ground<'_>, at: usize) -> Option<Vec<Part>> {
@@ -106,26 +107,6 @@ impl Key {
             deferrable: deferrable.to_owned(),
         })
     }
-}
-
-/// Behind the parenthesis that closes the first one; names may hold some, in quotes.
-fn closing(text: &str) -> Option<usize> {
-    let mut quoted = false;
-    let mut depth = 0_usize;
-    for (at, character) in text.char_indices() {
-        match character {
-            '"' => quoted = !quoted,
-            '(' if !quoted => depth += 1,
-            ')' if !quoted => {
-                depth = depth.checked_sub(1)?;
-                if depth == 0 {
-                    return Some(at + 1);
-                }
-            }
-            _ => {}
-        }
-    }
-    None
 }
 
 #[cfg(test)]

@@ -6,19 +6,13 @@ use super::{Ground, Part};
 use crate::model::{ConstraintKind, Object, ObjectId};
 use crate::name::{Ident, Name};
 use crate::needs::is_of_strict_domain;
-use crate::plan::step::{Step, Verb};
+use crate::plan::step::Step;
 use crate::plan::{HazardCode, Transaction};
 
 /// A new column of a table in use, where adding it would write every row.
 pub(super) fn added(ground: &Ground<'_>, at: usize) -> Option<Vec<Part>> {
     let step = &ground.steps[at];
-    let (ObjectId::Column { table, name }, Some(Object::Column(column)), Verb::Create) = (
-        &step.object,
-        ground.changes.next.get(&step.object),
-        step.verb,
-    ) else {
-        return None;
-    };
+    let (table, name, column) = ground.new_column(step)?;
     let rewrites = (step.hazards.iter()).any(|hazard| hazard.code == HazardCode::RewritesTable);
     if !rewrites
         || !ground.in_use(table)
