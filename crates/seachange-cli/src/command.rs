@@ -24,6 +24,7 @@ mod squash;
 mod start;
 mod status;
 mod stop;
+mod studio;
 mod url;
 
 use clap::Subcommand;
@@ -66,6 +67,7 @@ commands! {
     Squash = squash,
     Seed = seed,
     Reset = reset,
+    Studio = studio,
     Start = start,
     Stop = stop,
     Url = url,

@@ -27,7 +27,7 @@ pub use change::{Change, Changes, Direction, Fill};
 pub use diff::diff;
 pub use impact::{Impact, Lock, Work};
 pub use model::{Object, ObjectId, Schema};
-pub use name::{Ident, Name};
+pub use name::{Ident, Name, literal};
 pub use plan::{Plan, plan};
 pub use rename::{Hint, Mapping, Rename};
 pub use render::type_change;

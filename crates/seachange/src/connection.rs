@@ -15,8 +15,8 @@ pub use error::{SqlError, SqlFailure};
 pub use file::{SqlFile, shown, sql_files_in};
 pub(crate) use identity::system_identifier;
 pub use libpq::{ForLibpq, for_libpq};
-pub(crate) use open::session;
-pub use open::{ConnectError, open};
+
+pub use open::{ConnectError, open, session};
 pub(crate) use run::refuse;
 pub use run::{SqlText, run_script, run_sql, run_statement};
 pub use statements::{Statement, StatementKind, statements};

@@ -34,7 +34,7 @@ pub async fn open(url: &str, purpose: &str) -> Result<PgConnection, ConnectError
 }
 
 /// How [`open`] connects, for those who need a pool; `search_path` is theirs to set.
-pub(crate) fn session(url: &str, purpose: &str) -> Result<PgConnectOptions, ConnectError> {
+pub fn session(url: &str, purpose: &str) -> Result<PgConnectOptions, ConnectError> {
     Ok(options(url)
         .map_err(|error| ConnectError::url(url, url_message(&error)))?
         .application_name(&format!("seachange {purpose}"))

@@ -1,0 +1,33 @@
+//! What every request has at hand, and which address leads where.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+
+use crate::data::Database;
+use crate::guard::{self, Guard};
+use crate::settings::Settings;
+use crate::{assets, edit, grid, page, row, tables};
+
+/// One running studio.
+pub(crate) struct App {
+    pub(crate) settings: Settings,
+    pub(crate) database: Database,
+    pub(crate) guard: Guard,
+}
+
+/// As handlers take it.
+pub(crate) type Shared = Arc<App>;
+
+pub(crate) fn router(app: Shared) -> Router {
+    Router::new()
+        .merge(assets::routes())
+        .merge(tables::routes())
+        .merge(grid::routes())
+        .merge(edit::routes())
+        .merge(row::routes())
+        .fallback(page::not_found)
+        .layer(from_fn_with_state(Arc::clone(&app), guard::watch))
+        .with_state(app)
+}

@@ -1,0 +1,20 @@
+//! The studio: a PostgreSQL database in the browser, served on loopback by this process alone. Pages are made on the
+//! server; what moves on them are small modules of our own in `assets`. Nothing is fetched from anywhere else.
+
+mod answer;
+mod app;
+mod assets;
+mod data;
+mod edit;
+mod error;
+mod grid;
+mod guard;
+mod page;
+mod row;
+mod serve;
+mod settings;
+mod tables;
+
+pub use error::StudioError;
+pub use serve::{Running, start};
+pub use settings::{Access, Settings};
