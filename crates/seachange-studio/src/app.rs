@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 
+use crate::console::{self, Runs};
 use crate::data::Database;
 use crate::guard::{self, Guard};
 use crate::settings::Settings;
@@ -15,6 +16,7 @@ pub(crate) struct App {
     pub(crate) settings: Settings,
     pub(crate) database: Database,
     pub(crate) guard: Guard,
+    pub(crate) runs: Runs,
 }
 
 /// As handlers take it.
@@ -27,6 +29,7 @@ pub(crate) fn router(app: Shared) -> Router {
         .merge(grid::routes())
         .merge(edit::routes())
         .merge(row::routes())
+        .merge(console::routes())
         .fallback(page::not_found)
         .layer(from_fn_with_state(Arc::clone(&app), guard::watch))
         .with_state(app)

@@ -24,6 +24,7 @@ files! {
     "grid.js" as JAVASCRIPT,
     "edit.js" as JAVASCRIPT,
     "field.js" as JAVASCRIPT,
+    "console.js" as JAVASCRIPT,
 }
 
 pub(crate) fn routes() -> Router<Shared> {

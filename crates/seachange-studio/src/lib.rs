@@ -4,6 +4,7 @@
 mod answer;
 mod app;
 mod assets;
+mod console;
 mod data;
 mod edit;
 mod error;

@@ -16,6 +16,7 @@ use tokio::task::{JoinHandle, JoinSet};
 use tower::ServiceExt as _;
 
 use crate::app::{self, App, Shared};
+use crate::console::Runs;
 use crate::data::Database;
 use crate::error::StudioError;
 use crate::guard::Guard;
@@ -50,6 +51,7 @@ pub async fn start(settings: Settings) -> Result<Running, StudioError> {
         .await
         .map_err(|source| StudioError::Listen { port, source })?;
     let app = Arc::new(App {
+        runs: Runs::new(database.pool()),
         settings,
         database,
         guard: Guard::new(address.port()),

@@ -4,8 +4,11 @@ use std::time::Duration;
 
 use seachange::connection::{open, session};
 use seachange_schema::Ident;
-use sqlx::postgres::PgPoolOptions;
-use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgPool, Postgres, Transaction};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{
+    AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _, PgConnection, PgPool,
+    Postgres, Transaction,
+};
 
 use crate::answer::Refusal;
 use crate::error::StudioError;
@@ -18,6 +21,9 @@ pub(crate) type Text = Option<String>;
 pub(crate) struct Database {
     pool: PgPool,
     access: Access,
+    /// For a connection apart: where to, and what it has set.
+    options: PgConnectOptions,
+    limits: String,
 }
 
 impl Database {
@@ -38,18 +44,22 @@ impl Database {
         // It was only to see.
         let _ = first.close().await;
         let limits = limits(settings);
+        let options = session(&settings.url, "studio")?;
+        let for_all = limits.clone();
         let pool = PgPoolOptions::new()
             .max_connections(settings.connections)
             .acquire_timeout(Duration::from_secs(10))
             .idle_timeout(Duration::from_secs(60))
             .after_connect(move |connection, _| {
-                let limits = limits.clone();
+                let limits = for_all.clone();
                 Box::pin(async move { connection.execute(AssertSqlSafe(limits)).await.map(drop) })
             })
-            .connect_lazy_with(session(&settings.url, "studio")?);
+            .connect_lazy_with(options.clone());
         Ok(Self {
             pool,
             access: settings.access,
+            options,
+            limits,
         })
     }
 
@@ -73,6 +83,37 @@ impl Database {
                 "this studio only reads",
             )
             .help("start it with `--read-only=false` to change rows")),
+        }
+    }
+
+    /// A session of its own, for what may take long: it takes no page's connection.
+    pub(crate) async fn apart(&self) -> Result<PgConnection, sqlx::Error> {
+        let mut connection = self.options.connect().await?;
+        connection
+            .execute(AssertSqlSafe(self.limits.clone()))
+            .await?;
+        Ok(connection)
+    }
+
+    pub(crate) fn pool(&self) -> PgPool {
+        self.pool.clone()
+    }
+
+    /// Cancels what a session does; whether there was such a session.
+    pub(crate) async fn cancel(&self, pid: i32) -> Result<bool, sqlx::Error> {
+        sqlx::query_scalar("SELECT pg_cancel_backend($1)")
+            .bind(pid)
+            .fetch_one(&self.pool)
+            .await
+    }
+
+    /// Whether a session has begun a transaction that it has not ended, a failed one included.
+    pub(crate) async fn is_in_transaction(connection: &mut PgConnection) -> bool {
+        // Outside of one a savepoint is refused (25P01), and in a failed one everything is (25P02).
+        match connection.execute("SAVEPOINT seachange_studio").await {
+            Ok(_) => true,
+            Err(sqlx::Error::Database(error)) => error.code().as_deref() == Some("25P02"),
+            Err(_) => false,
         }
     }
 

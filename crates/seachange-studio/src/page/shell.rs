@@ -11,9 +11,13 @@ use crate::settings::Access;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
     Tables,
+    Console,
 }
 
-const PARTS: [(Place, &str, &str); 1] = [(Place::Tables, "Tables", "/")];
+const PARTS: [(Place, &str, &str); 2] = [
+    (Place::Tables, "Tables", "/"),
+    (Place::Console, "SQL", "/console"),
+];
 
 /// A whole page. `module` is the file in `assets` that moves it, beside `studio.js`, which is on every page.
 pub(crate) fn shell(
