@@ -9,7 +9,7 @@ use crate::console::{self, Runs};
 use crate::data::Database;
 use crate::guard::{self, Guard};
 use crate::settings::Settings;
-use crate::{assets, edit, grid, page, row, tables};
+use crate::{assets, edit, grid, page, row, tables, transfer};
 
 /// One running studio.
 pub(crate) struct App {
@@ -30,6 +30,7 @@ pub(crate) fn router(app: Shared) -> Router {
         .merge(edit::routes())
         .merge(row::routes())
         .merge(console::routes())
+        .merge(transfer::routes())
         .fallback(page::not_found)
         .layer(from_fn_with_state(Arc::clone(&app), guard::watch))
         .with_state(app)

@@ -25,6 +25,7 @@ files! {
     "edit.js" as JAVASCRIPT,
     "field.js" as JAVASCRIPT,
     "console.js" as JAVASCRIPT,
+    "import.js" as JAVASCRIPT,
 }
 
 pub(crate) fn routes() -> Router<Shared> {

@@ -18,8 +18,9 @@ use crate::data::relation;
 use crate::guard::Session;
 use crate::page::{Place, shell};
 use crate::tables::missing;
-use address::Address;
 
+pub(crate) use address::Address;
+pub(crate) use fetch::selected;
 pub(crate) use view::rows_of;
 
 pub(crate) fn routes() -> Router<Shared> {

@@ -15,6 +15,7 @@ mod row;
 mod serve;
 mod settings;
 mod tables;
+mod transfer;
 
 pub use error::StudioError;
 pub use serve::{Running, start};

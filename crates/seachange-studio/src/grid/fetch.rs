@@ -90,6 +90,29 @@ pub(super) async fn page(
     Ok(paged(rows, address, &relation.key))
 }
 
+/// What a grid shows without its pages: the columns, what comes behind SELECT and their names, and its parameters.
+pub(crate) fn selected<'a>(
+    relation: &'a Relation,
+    address: &'a Address,
+) -> Result<(Vec<&'a Column>, String, Vec<String>), Refusal> {
+    let conditions = Conditions::of(address)?;
+    let order = Order::new(&address.sort, &relation.key);
+    let sql = format!(
+        "FROM {}{}{}",
+        qualified(&relation.name),
+        clause(&conditions.sql),
+        order.clause()
+    );
+    Ok((columns(relation, address), sql, conditions.values))
+}
+
+fn clause(conditions: &[String]) -> String {
+    match conditions.is_empty() {
+        true => String::new(),
+        false => format!(" WHERE {}", conditions.join(" AND ")),
+    }
+}
+
 /// Those that are shown, in their order.
 pub(super) fn columns<'a>(relation: &'a Relation, address: &'a Address) -> Vec<&'a Column> {
     match &address.shown {
@@ -114,10 +137,7 @@ fn select(
         Kind::Table | Kind::Partitioned => "xmin::text",
         _ => "''",
     };
-    let condition = match conditions.is_empty() {
-        true => String::new(),
-        false => format!(" WHERE {}", conditions.join(" AND ")),
-    };
+    let condition = clause(conditions);
     format!(
         "SELECT ARRAY[{}]::text[], {}, {}, {version} FROM {}{condition}{} LIMIT {limit}",
         cells.join(", "),

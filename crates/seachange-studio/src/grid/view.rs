@@ -20,7 +20,7 @@ pub(super) fn grid(
 ) -> Markup {
     html! {
         (head(relation, access))
-        (narrowing(relation, address))
+        (narrowing(relation, address, access))
         @match page {
             Ok(page) => {
                 (rows(relation, address, &page, access))
@@ -53,7 +53,7 @@ fn head(relation: &Relation, access: Access) -> Markup {
 }
 
 /// Filters that are set, and forms that set more; they work without any module.
-fn narrowing(relation: &Relation, address: &Address) -> Markup {
+fn narrowing(relation: &Relation, address: &Address, access: Access) -> Markup {
     let condition = address.condition.as_deref().unwrap_or_default();
     html! {
         div.narrowing {
@@ -106,14 +106,34 @@ fn narrowing(relation: &Relation, address: &Address) -> Markup {
                     a href=(address.with(|it| it.shown = None)) { "all" }
                 }
             }
+            details.menu #export {
+                summary { "Export" }
+                div {
+                    @for format in ["csv", "json", "sql"] {
+                        a href=(exported(address, format)) download { (format.to_uppercase()) }
+                    }
+                    @if is_editable(relation, access) {
+                        a href=(format!("{}/import", address.path())) { "Import CSV" }
+                    }
+                }
+            }
             details.menu {
                 summary { (address.size) " a page" }
-                @for size in SIZES {
-                    a href=(address.with(|it| it.size = size)) aria-current=[(size == address.size).then_some("true")] { (size) }
+                div {
+                    @for size in SIZES {
+                        a href=(address.with(|it| it.size = size)) aria-current=[(size == address.size).then_some("true")] { (size) }
+                    }
                 }
             }
         }
     }
+}
+
+/// All rows that the filters leave, in their order.
+fn exported(address: &Address, format: &str) -> String {
+    let all = address.at(super::address::From::Start).here();
+    let query = all.strip_prefix(address.path()).unwrap_or_default();
+    format!("{}/export/{format}{query}", address.path())
 }
 
 /// The shown ones first, in their order; a module lets them be dragged.

@@ -1,0 +1,213 @@
+//! Rows as a file, streamed through a cursor: nothing is held but what the browser has not taken yet.
+
+use std::time::Duration;
+
+use axum::Json;
+use axum::body::{Body, Bytes};
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use futures_util::StreamExt as _;
+use serde::Deserialize;
+use sqlx::postgres::PgArguments;
+use sqlx::{AssertSqlSafe, Executor as _, PgConnection, Row as _, Statement as _, ValueRef as _};
+use tokio::sync::mpsc;
+
+use super::write::{Field, Format, Writer};
+use crate::answer::{PageRefusal, Refusal};
+use crate::app::Shared;
+use crate::data::{Column, Editor, Text, qualified, relation};
+use crate::grid::{Address, selected};
+use crate::tables::missing;
+
+/// The rows that are fetched at a time.
+const FETCHED: usize = 1000;
+/// Who takes nothing for so long gets no more: a cursor holds a snapshot of the database.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+type Chunk = Result<Bytes, std::io::Error>;
+
+/// A table, as its grid's address narrows it down and sorts it.
+pub(super) async fn table(
+    State(app): State<Shared>,
+    Path((schema, name, format)): Path<(String, String, String)>,
+    Query(pairs): Query<Vec<(String, String)>>,
+) -> Result<Response, PageRefusal> {
+    let format = known(&format)?;
+    let mut connection = app.database.apart().await?;
+    let relation = relation(&mut connection, &schema, &name)
+        .await?
+        .ok_or_else(|| missing(&schema, &name))?;
+    let address = Address::read(&relation, &pairs)?;
+    let (columns, sql, values) = selected(&relation, &address)?;
+    let columns: Vec<&Column> = match format {
+        Format::Sql => columns
+            .into_iter()
+            .filter(|it| !it.generated || it.default.is_none())
+            .collect(),
+        _ => columns,
+    };
+    let fields = columns.iter().map(|it| field(it)).collect();
+    let names: Vec<String> = columns.iter().map(|it| it.name.to_string()).collect();
+    let sql = format!("SELECT {} {sql}", names.join(", "));
+    let mut arguments = PgArguments::default();
+    for value in &values {
+        sqlx::Arguments::add(&mut arguments, value).map_err(sqlx::Error::Encode)?;
+    }
+    open(&mut connection, &sql, arguments).await?;
+    let writer = Writer::new(format, fields, qualified(&relation.name));
+    Ok(file(connection, writer, &relation.name.plain()))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Asked {
+    sql: String,
+    format: String,
+}
+
+/// The result of a query; it only reads.
+pub(super) async fn query(
+    State(app): State<Shared>,
+    Json(asked): Json<Asked>,
+) -> Result<Response, Refusal> {
+    let format = known(&asked.format)?;
+    let mut connection = app.database.apart().await?;
+    open(&mut connection, &asked.sql, PgArguments::default()).await?;
+    let prepared = (&mut connection)
+        .prepare(sqlx::SqlStr::from_static("FETCH 0 FROM exported"))
+        .await?;
+    let fields = prepared.columns().iter().map(sqlx::Column::name);
+    let fields = fields
+        .map(|name| Field {
+            name: name.to_owned(),
+            quoted: seachange_schema::Ident::new(name).to_string(),
+            json: false,
+        })
+        .collect();
+    Ok(file(
+        connection,
+        Writer::new(format, fields, "\"result\"".to_owned()),
+        "result",
+    ))
+}
+
+fn known(format: &str) -> Result<Format, Refusal> {
+    Format::read(format).ok_or_else(|| {
+        Refusal::bad(format!("`{format}` is no format of an export")).help("csv, json or sql")
+    })
+}
+
+fn field(column: &Column) -> Field {
+    Field {
+        name: column.name.as_str().to_owned(),
+        quoted: column.name.to_string(),
+        json: matches!(
+            column.editor,
+            Editor::Number | Editor::Boolean | Editor::Json
+        ) && !column.type_shown.starts_with("money"),
+    }
+}
+
+async fn open(
+    connection: &mut PgConnection,
+    sql: &str,
+    arguments: PgArguments,
+) -> Result<(), Refusal> {
+    connection
+        .execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        .await?;
+    let declare = format!("DECLARE exported NO SCROLL CURSOR FOR\n{sql}\n");
+    sqlx::query_with(AssertSqlSafe(declare), arguments)
+        .persistent(false)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+fn file(connection: PgConnection, writer: Writer, name: &str) -> Response {
+    let plain: String = name
+        .chars()
+        .map(|character| {
+            if character.is_ascii_alphanumeric() || "-_.".contains(character) {
+                character
+            } else {
+                '_'
+            }
+        })
+        .collect();
+    let disposition = format!(
+        "attachment; filename=\"{plain}.{}\"",
+        writer.format.ending()
+    );
+    let media_type = writer.format.media_type();
+    let (sender, receiver) = mpsc::channel::<Chunk>(4);
+    tokio::spawn(async move {
+        if let Err(error) = send(connection, writer, &sender).await {
+            tracing::warn!(%error, "an export ended early");
+            // The browser must not take what it has for the whole: the connection breaks.
+            let broken = std::io::Error::other(error.to_string());
+            let _ = sender.try_send(Err(broken));
+        }
+    });
+    let stream = futures_util::stream::unfold(receiver, |mut receiver| async {
+        receiver.recv().await.map(|chunk| (chunk, receiver))
+    });
+    let mut response = (StatusCode::OK, Body::from_stream(stream.boxed())).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, media_type);
+    if let Ok(value) = HeaderValue::try_from(disposition) {
+        headers.insert(header::CONTENT_DISPOSITION, value);
+    }
+    response
+}
+
+#[derive(Debug, thiserror::Error)]
+enum Ended {
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+    #[error("the browser took nothing for {} seconds, or went away", PATIENCE.as_secs())]
+    Away,
+}
+
+async fn send(
+    mut connection: PgConnection,
+    mut writer: Writer,
+    sender: &mpsc::Sender<Chunk>,
+) -> Result<(), Ended> {
+    let fetch = format!("FETCH {FETCHED} FROM exported");
+    let mut chunk = writer.begin();
+    loop {
+        // The simple protocol: every value comes as text.
+        let rows = connection
+            .fetch_all(sqlx::raw_sql(AssertSqlSafe(fetch.clone())))
+            .await?;
+        for row in &rows {
+            let values: Vec<Text> = (0..row.len())
+                .map(|at| {
+                    let value = row.try_get_raw(at)?;
+                    match value.is_null() {
+                        true => Ok(None),
+                        false => value
+                            .as_str()
+                            .map(|text| Some(text.to_owned()))
+                            .map_err(sqlx::Error::Decode),
+                    }
+                })
+                .collect::<Result<_, sqlx::Error>>()?;
+            writer.row(&values, &mut chunk);
+        }
+        let last = rows.len() < FETCHED;
+        if last {
+            chunk.push_str(writer.end());
+        }
+        let ready = Bytes::from(std::mem::take(&mut chunk));
+        match tokio::time::timeout(PATIENCE, sender.send(Ok(ready))).await {
+            Ok(Ok(())) => {}
+            Ok(Err(_)) | Err(_) => return Err(Ended::Away),
+        }
+        if last {
+            return Ok(());
+        }
+    }
+}
