@@ -16,8 +16,10 @@ pub struct Settings {
     pub role: Option<String>,
     /// The longest that a statement of a page may take.
     pub statement_timeout: Duration,
-    /// The most connections to the database at a time.
+    /// The most connections to the database at a time, those of consoles and exports apart.
     pub connections: u32,
+    /// How long an export waits for a browser that takes nothing.
+    pub patience: Duration,
 }
 
 /// Whether anything may be changed.
@@ -39,6 +41,7 @@ impl Settings {
             role: None,
             statement_timeout: Duration::from_secs(15),
             connections: 8,
+            patience: Duration::from_secs(30),
         }
     }
 }

@@ -15,15 +15,13 @@ use tokio::sync::mpsc;
 
 use super::write::{Field, Format, Writer};
 use crate::answer::{PageRefusal, Refusal};
-use crate::app::Shared;
+use crate::app::{App, Shared};
 use crate::data::{Column, Editor, Text, qualified, relation};
 use crate::grid::{Address, selected};
 use crate::tables::missing;
 
 /// The rows that are fetched at a time.
 const FETCHED: usize = 1000;
-/// Who takes nothing for so long gets no more: a cursor holds a snapshot of the database.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 type Chunk = Result<Bytes, std::io::Error>;
 
@@ -56,7 +54,7 @@ pub(super) async fn table(
     }
     open(&mut connection, &sql, arguments).await?;
     let writer = Writer::new(format, fields, qualified(&relation.name));
-    Ok(file(connection, writer, &relation.name.plain()))
+    Ok(file(&app, connection, writer, &relation.name.plain()))
 }
 
 #[derive(Deserialize)]
@@ -86,6 +84,7 @@ pub(super) async fn query(
         })
         .collect();
     Ok(file(
+        &app,
         connection,
         Writer::new(format, fields, "\"result\"".to_owned()),
         "result",
@@ -125,7 +124,8 @@ async fn open(
     Ok(())
 }
 
-fn file(connection: PgConnection, writer: Writer, name: &str) -> Response {
+fn file(app: &App, connection: PgConnection, writer: Writer, name: &str) -> Response {
+    let patience = app.settings.patience;
     let plain: String = name
         .chars()
         .map(|character| {
@@ -143,7 +143,7 @@ fn file(connection: PgConnection, writer: Writer, name: &str) -> Response {
     let media_type = writer.format.media_type();
     let (sender, receiver) = mpsc::channel::<Chunk>(4);
     tokio::spawn(async move {
-        if let Err(error) = send(connection, writer, &sender).await {
+        if let Err(error) = send(connection, writer, &sender, patience).await {
             tracing::warn!(%error, "an export ended early");
             // The browser must not take what it has for the whole: the connection breaks.
             let broken = std::io::Error::other(error.to_string());
@@ -166,14 +166,15 @@ fn file(connection: PgConnection, writer: Writer, name: &str) -> Response {
 enum Ended {
     #[error(transparent)]
     Database(#[from] sqlx::Error),
-    #[error("the browser took nothing for {} seconds, or went away", PATIENCE.as_secs())]
-    Away,
+    #[error("the browser took nothing for {} seconds, or went away", .0.as_secs())]
+    Away(Duration),
 }
 
 async fn send(
     mut connection: PgConnection,
     mut writer: Writer,
     sender: &mpsc::Sender<Chunk>,
+    patience: Duration,
 ) -> Result<(), Ended> {
     let fetch = format!("FETCH {FETCHED} FROM exported");
     let mut chunk = writer.begin();
@@ -202,9 +203,10 @@ async fn send(
             chunk.push_str(writer.end());
         }
         let ready = Bytes::from(std::mem::take(&mut chunk));
-        match tokio::time::timeout(PATIENCE, sender.send(Ok(ready))).await {
+        // A cursor holds a snapshot of the database.
+        match tokio::time::timeout(patience, sender.send(Ok(ready))).await {
             Ok(Ok(())) => {}
-            Ok(Err(_)) | Err(_) => return Err(Ended::Away),
+            Ok(Err(_)) | Err(_) => return Err(Ended::Away(patience)),
         }
         if last {
             return Ok(());

@@ -131,8 +131,9 @@ impl Writer {
 
 /// A field of CSV (RFC 4180).
 fn csv(text: &str) -> String {
+    let marks = |byte: u8| matches!(byte, b'"' | b',' | b'\n' | b'\r');
     let plain = !text.is_empty()
-        && !text.contains(['"', ',', '\n', '\r'])
+        && !text.bytes().any(marks)
         && text.trim() == text
         && text != "\\.";
     match plain {

@@ -1,0 +1,436 @@
+//! What a web site, another user of the machine or a row of the database might try.
+
+use std::time::Duration;
+
+use serde_json::json;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+use super::{Answer, Studio};
+
+const SHOP: &str = "CREATE TABLE goods (id int PRIMARY KEY, name text NOT NULL); \
+    INSERT INTO goods SELECT n, 'good ' || n FROM generate_series(1, 500) n";
+
+/// A save that would be done if it were let in.
+fn insert() -> String {
+    json!({"changes": [{"insert": {"set": {"id": {"text": "1000"}, "name": {"text": "x"}}}}]})
+        .to_string()
+}
+
+const SAVE: &str = "/api/rows/public/goods/save";
+
+async fn nothing_was_written(studio: &Studio) {
+    assert_eq!(
+        studio.value("SELECT count(*)::text FROM goods").await,
+        "500"
+    );
+}
+
+/// The save with other headers than our own modules send.
+async fn saved_with(studio: &Studio, change: impl Fn(&mut Vec<(&'static str, String)>)) -> Answer {
+    let host = studio.host();
+    let mut headers = vec![
+        ("Host", host.clone()),
+        ("Cookie", studio.cookie().to_owned()),
+        ("Origin", format!("http://{host}")),
+        ("Sec-Fetch-Site", "same-origin".to_owned()),
+        ("Content-Type", "application/json".to_owned()),
+        ("X-Seachange-Csrf", studio.csrf().to_owned()),
+    ];
+    change(&mut headers);
+    let headers: Vec<(&str, &str)> = headers
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+    studio.raw("POST", SAVE, &headers, &insert()).await
+}
+
+fn set(headers: &mut [(&'static str, String)], name: &str, value: &str) {
+    let header = headers
+        .iter_mut()
+        .find(|(given, _)| *given == name)
+        .unwrap();
+    header.1 = value.to_owned();
+}
+
+#[tokio::test]
+async fn another_origin_writes_nothing() {
+    let studio = Studio::on(SHOP).await;
+    for origin in [
+        "http://evil.example",
+        "null",
+        "http://127.0.0.1",
+        "http://localhost:1",
+    ] {
+        saved_with(&studio, |headers| set(headers, "Origin", origin))
+            .await
+            .is(403);
+    }
+    saved_with(&studio, |headers| {
+        set(headers, "Sec-Fetch-Site", "cross-site")
+    })
+    .await
+    .is(403);
+    saved_with(&studio, |headers| {
+        headers.retain(|(name, _)| *name != "Origin")
+    })
+    .await
+    .is(403);
+    nothing_was_written(&studio).await;
+    // The same as our own module sends it: the others were refused for what they lack.
+    saved_with(&studio, |_| {}).await.is(200);
+}
+
+#[tokio::test]
+async fn a_foreign_host_is_nobody() {
+    let studio = Studio::on(SHOP).await;
+    for host in ["evil.example", "rebound.evil.example:80"] {
+        saved_with(&studio, |headers| set(headers, "Host", host))
+            .await
+            .is(421);
+        let headers = [("Host", host), ("Cookie", studio.cookie())];
+        let answer = studio.raw("GET", "/", &headers, "").await.is(421);
+        assert!(!answer.body.contains("goods"));
+        // Not even the link works there, and it is not used up.
+        studio
+            .raw("GET", &studio.token_path(), &[("Host", host)], "")
+            .await
+            .is(421);
+    }
+    nothing_was_written(&studio).await;
+}
+
+#[tokio::test]
+async fn without_a_token_nothing_is_seen() {
+    let studio = Studio::on(SHOP).await;
+    let host = studio.host();
+    for path in [
+        "/",
+        "/table/public/goods",
+        "/console",
+        "/api/tables",
+        "/table/public/goods/export/csv",
+        "/open",
+        "/open?token=",
+        "/assets/x/studio.js",
+    ] {
+        let answer = studio.raw("GET", path, &[("Host", &host)], "").await;
+        assert!([401, 403].contains(&answer.status), "{path}: {answer:?}");
+        assert!(!answer.body.contains("goods"), "{path}");
+    }
+    saved_with(&studio, |headers| {
+        headers.retain(|(name, _)| *name != "Cookie")
+    })
+    .await
+    .is(401);
+    nothing_was_written(&studio).await;
+}
+
+#[tokio::test]
+async fn a_token_opens_once_and_not_another_run() {
+    let studio = Studio::on(SHOP).await;
+    let other = Studio::on(SHOP).await;
+    let (host, path) = (studio.host(), studio.token_path());
+    let first = studio
+        .raw("GET", &path, &[("Host", &host)], "")
+        .await
+        .is(200);
+    let cookie = &first.headers["set-cookie"];
+    assert!(
+        cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"),
+        "{cookie}"
+    );
+    let again = studio
+        .raw("GET", &path, &[("Host", &host)], "")
+        .await
+        .is(403);
+    assert!(!again.headers.contains_key("set-cookie"));
+    let elsewhere = other
+        .raw("GET", &path, &[("Host", &other.host())], "")
+        .await;
+    elsewhere.is(403);
+    let headers = [("Host", &*other.host()), ("Cookie", studio.cookie())];
+    other.raw("GET", "/", &headers, "").await.is(401);
+}
+
+#[tokio::test]
+async fn a_form_of_another_site_does_nothing() {
+    let studio = Studio::on(SHOP).await;
+    for kind in [
+        "application/x-www-form-urlencoded",
+        "multipart/form-data",
+        "text/plain",
+    ] {
+        // As a browser sends a form: it can't set our header, and names its own origin.
+        let sent = saved_with(&studio, |headers| {
+            headers.retain(|(name, _)| *name != "X-Seachange-Csrf");
+            set(headers, "Content-Type", kind);
+            set(headers, "Origin", "http://evil.example");
+            set(headers, "Sec-Fetch-Site", "cross-site");
+        });
+        sent.await.is(403);
+        saved_with(&studio, |headers| set(headers, "Content-Type", kind))
+            .await
+            .is(415);
+    }
+    // What only reads changes nothing when it is asked for with another method, or by a link.
+    let host = studio.host();
+    let cookie = studio.cookie();
+    for method in ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"] {
+        let headers = [("Host", &*host), ("Cookie", cookie)];
+        studio.raw(method, SAVE, &headers, "").await.is(405);
+    }
+    studio.get(SAVE).await.is(405);
+    nothing_was_written(&studio).await;
+}
+
+#[tokio::test]
+async fn no_answer_may_be_read_by_another_site() {
+    let studio = Studio::on(SHOP).await;
+    for path in ["/", "/table/public/goods", "/api/tables", "/nowhere"] {
+        let answer = studio.get(path).await;
+        assert!(
+            !answer
+                .headers
+                .keys()
+                .any(|name| name.starts_with("access-control-")),
+            "{path}"
+        );
+        let policy = &answer.headers["content-security-policy"];
+        assert!(
+            policy.contains("default-src 'none'") && !policy.contains("unsafe"),
+            "{policy}"
+        );
+        assert!(policy.contains("frame-ancestors 'none'"));
+        assert_eq!(answer.headers["x-content-type-options"], "nosniff");
+        assert_eq!(
+            answer.headers["cross-origin-resource-policy"],
+            "same-origin"
+        );
+        assert_eq!(answer.headers["cache-control"], "no-store");
+    }
+}
+
+#[tokio::test]
+async fn injected_names_and_values_stay_names_and_values() {
+    let studio = Studio::on(
+        "CREATE TABLE goods (id int PRIMARY KEY, name text NOT NULL, \"a\"\"; DROP TABLE goods; --\" text); \
+         INSERT INTO goods SELECT n, 'good ' || n FROM generate_series(1, 500) n",
+    )
+    .await;
+    let encoded =
+        |text: &str| -> String { text.bytes().map(|byte| format!("%{byte:02X}")).collect() };
+    let odd = "a\"; DROP TABLE goods; --";
+    for filter in [
+        json!(["name", "is", "x'; DROP TABLE goods; --"]),
+        json!(["name", "contains", "%' OR true; --"]),
+        json!([odd, "null"]),
+        json!([odd, "is", "$1'\"\\"]),
+        json!(["id", "in", "1", "2) OR (1=1"]),
+    ] {
+        let path = format!(
+            "/table/public/goods?filter={}",
+            encoded(&filter.to_string())
+        );
+        let answer = studio.get(&path).await;
+        assert!([200, 422].contains(&answer.status), "{filter}: {answer:?}");
+    }
+    for path in [
+        format!(
+            "/table/public/goods?sort={}",
+            encoded(&format!("{odd}:asc"))
+        ),
+        format!(
+            "/table/public/goods?sort={}",
+            encoded("id; DROP TABLE goods:asc")
+        ),
+        format!("/table/public/{}", encoded("goods\"; DROP TABLE goods; --")),
+        format!("/table/{}/goods", encoded("public\".goods; --")),
+        format!(
+            "/table/public/goods?after={}",
+            encoded("[\"1); DROP TABLE goods; --\"]")
+        ),
+        format!(
+            "/table/public/goods/row?key={}",
+            encoded("[\"1; DROP TABLE goods\"]")
+        ),
+    ] {
+        assert_ne!(studio.get(&path).await.status, 500, "{path}");
+    }
+    // A condition is SQL, but one expression of it, in a transaction that only reads.
+    for condition in [
+        "true); DELETE FROM goods; --",
+        "true; DELETE FROM goods",
+        "id IN (SELECT setval('x', 1))",
+        "lo_create(1) > 0",
+        "pg_catalog.set_config('transaction_read_only', 'off', false) = 'off' AND lo_create(1) > 0",
+    ] {
+        let path = format!("/table/public/goods?where={}", encoded(condition));
+        assert_eq!(studio.get(&path).await.status, 422, "{condition}");
+    }
+    let saved = studio
+        .post(SAVE, json!({"changes": [{"insert": {"set": {"id": {"text": "1000"}, "name": {"text": "'); DROP TABLE goods; --"}, odd: {"text": "$1"}}}}]}))
+        .await
+        .is(200);
+    assert_eq!(saved.json()["rows"], 1);
+    assert_eq!(
+        studio.value("SELECT count(*)::text FROM goods").await,
+        "501"
+    );
+    assert_eq!(
+        studio.value("SELECT name FROM goods WHERE id = 1000").await,
+        "'); DROP TABLE goods; --"
+    );
+}
+
+#[tokio::test]
+async fn script_in_data_and_in_names_is_text() {
+    let studio = Studio::on(
+        "CREATE TABLE \"<script>alert(1)</script>\" (id int PRIMARY KEY, \"<img src=x onerror=alert(2)>\" text); \
+         COMMENT ON TABLE \"<script>alert(1)</script>\" IS '<script>alert(3)</script>'; \
+         INSERT INTO \"<script>alert(1)</script>\" VALUES (1, '<script>alert(4)</script>'), (2, '\"><svg onload=alert(5)>')",
+    )
+    .await;
+    let table = "/table/public/%3Cscript%3Ealert(1)%3C%2Fscript%3E";
+    for path in [
+        "/".to_owned(),
+        table.to_owned(),
+        format!("{table}/row?key=%5B%221%22%5D"),
+        format!("{table}/import"),
+        format!("{table}?where=%3Cscript%3Ealert(6)%3C%2Fscript%3E"),
+    ] {
+        let body = studio.get(&path).await.body;
+        for raw in ["<script>alert", "<img src=x", "<svg onload"] {
+            assert!(!body.contains(raw), "{path}: {raw}");
+        }
+    }
+    let body = studio.get(table).await.is(200).body;
+    assert!(body.contains("&lt;script&gt;alert(4)&lt;/script&gt;"));
+    // A file is saved, never shown, and its name is harmless.
+    let export = studio.get(&format!("{table}/export/json")).await.is(200);
+    assert_eq!(
+        export.headers["content-disposition"],
+        "attachment; filename=\"_script_alert_1___script_.json\""
+    );
+    assert_eq!(
+        export.json()[0]["<img src=x onerror=alert(2)>"],
+        "<script>alert(4)</script>"
+    );
+}
+
+#[tokio::test]
+async fn huge_pages_are_refused() {
+    let studio = Studio::on(SHOP).await;
+    for size in ["0", "201", "1000000000", "-1", "18446744073709551616", "x"] {
+        studio
+            .get(&format!("/table/public/goods?size={size}"))
+            .await
+            .is(400);
+    }
+    let asked = |rows: i64, seconds: i64| json!({"id": "a", "sql": "SELECT 1", "rows": rows, "seconds": seconds, "mode": "read"});
+    studio.post("/api/console", asked(10_001, 1)).await.is(400);
+    studio.post("/api/console", asked(1, 100_000)).await.is(400);
+    let many: Vec<_> = (0..1001).map(|_| json!({"insert": {"set": {}}})).collect();
+    studio.post(SAVE, json!({"changes": many})).await.is(400);
+    let large = json!({"changes": [{"insert": {"set": {"name": {"text": "x".repeat(3 << 20)}}}}]});
+    studio.post(SAVE, large).await.is(413);
+    nothing_was_written(&studio).await;
+}
+
+/// Whoever sends or takes slowly keeps nobody else waiting, and no connection to the database.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn slow_clients_keep_nobody_waiting() {
+    let studio = Studio::with(
+        "CREATE TABLE goods (id int PRIMARY KEY, name text NOT NULL); \
+         INSERT INTO goods SELECT n, repeat('x', 1000) FROM generate_series(1, 30000) n",
+        |settings| {
+            settings.connections = 2;
+            settings.patience = Duration::from_secs(2);
+        },
+    )
+    .await;
+    let mut slow = Vec::new();
+    for _ in 0..5 {
+        let mut stream = studio.connect().await;
+        stream.write_all(b"GET / HTTP/1.1\r\nHost: ").await.unwrap();
+        slow.push(stream);
+        // An export that is begun and not taken.
+        let mut stream = studio.connect().await;
+        let head = format!(
+            "GET /table/public/goods/export/csv HTTP/1.1\r\nHost: {}\r\nCookie: {}\r\n\r\n",
+            studio.host(),
+            studio.cookie()
+        );
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let mut first = [0; 64];
+        stream.read_exact(&mut first).await.unwrap();
+        assert!(first.starts_with(b"HTTP/1.1 "), "{first:?}");
+        slow.push(stream);
+    }
+    for _ in 0..10 {
+        studio.get("/table/public/goods").await.is(200);
+    }
+    // What waits for nobody is given up, and its session with it.
+    let exporting = "SELECT count(*)::text FROM pg_stat_activity WHERE datname = current_database() \
+        AND query LIKE 'FETCH%'";
+    while studio.value(exporting).await != "0" {
+        tokio::task::yield_now().await;
+    }
+    drop(slow);
+}
+
+#[tokio::test]
+async fn what_only_reads_writes_nothing() {
+    use seachange_studio::Access;
+    let studio = Studio::with(SHOP, |settings| settings.access = Access::ReadOnly).await;
+    let changes = serde_json::from_str(&insert()).unwrap();
+    studio.post(SAVE, changes).await.is(403);
+    for (mode, sql, status) in [
+        ("write", "DELETE FROM goods", 403),
+        ("read", "COMMIT; DELETE FROM goods", 400),
+        ("read", "DELETE FROM goods", 200),
+        ("read", "SET TRANSACTION READ WRITE; DELETE FROM goods", 200),
+        (
+            "read",
+            "SET transaction_read_only = off; DELETE FROM goods",
+            200,
+        ),
+        (
+            "read",
+            "WITH gone AS (DELETE FROM goods RETURNING 1) SELECT count(*) FROM gone",
+            200,
+        ),
+        ("read", "DO $$ BEGIN COMMIT; DELETE FROM goods; END $$", 200),
+        ("explain", "DELETE FROM goods", 200),
+        ("analyze", "DELETE FROM goods", 200),
+    ] {
+        let asked = json!({"id": "a", "sql": sql, "rows": 10, "seconds": 5, "mode": mode});
+        let answer = studio.post("/api/console", asked).await.is(status);
+        if status == 200 && mode != "explain" {
+            assert!(!answer.json()["failed"].is_null(), "{sql}: {answer:?}");
+        }
+    }
+    nothing_was_written(&studio).await;
+}
+
+#[tokio::test]
+async fn no_page_tells_a_secret() {
+    let studio = Studio::on(SHOP).await;
+    let url = std::env::var("SEACHANGE_TEST_URL").unwrap_or_default();
+    let password = url
+        .split("://")
+        .nth(1)
+        .and_then(|rest| rest.split('@').next()?.split_once(':'));
+    for path in [
+        "/",
+        "/table/public/goods",
+        "/console",
+        "/nowhere",
+        "/table/public/none",
+    ] {
+        let body = studio.get(path).await.body;
+        assert!(!body.contains("postgres://"), "{path}");
+        if let Some((_, password)) = password {
+            assert!(!body.contains(password), "{path}");
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! A studio on a real database, asked over a socket: what is refused, and what is harmless.
+
+mod attacks;
+mod data;
+mod studio;
+
+use studio::{Answer, Studio};
