@@ -9,7 +9,7 @@ use crate::console::{self, Runs};
 use crate::data::Database;
 use crate::guard::{self, Guard};
 use crate::settings::Settings;
-use crate::{assets, edit, grid, page, row, tables, transfer};
+use crate::{assets, diagram, edit, grid, page, row, tables, transfer};
 
 /// One running studio.
 pub(crate) struct App {
@@ -31,6 +31,7 @@ pub(crate) fn router(app: Shared) -> Router {
         .merge(row::routes())
         .merge(console::routes())
         .merge(transfer::routes())
+        .merge(diagram::routes())
         .fallback(page::not_found)
         .layer(from_fn_with_state(Arc::clone(&app), guard::watch))
         .with_state(app)

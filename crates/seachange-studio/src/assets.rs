@@ -26,6 +26,7 @@ files! {
     "field.js" as JAVASCRIPT,
     "console.js" as JAVASCRIPT,
     "import.js" as JAVASCRIPT,
+    "diagram.js" as JAVASCRIPT,
 }
 
 pub(crate) fn routes() -> Router<Shared> {

@@ -6,6 +6,7 @@ mod app;
 mod assets;
 mod console;
 mod data;
+mod diagram;
 mod edit;
 mod error;
 mod grid;

@@ -7,7 +7,8 @@ use super::cell::{Cell, shown};
 use super::fetch::{Page, Row, columns};
 use super::filter::{Filter, Operator};
 use crate::answer::Refusal;
-use crate::data::{Column, Editor, ForeignKey, Relation, RowKey};
+use crate::data::{Column, Editor, ForeignKey, Kind, Relation, RowKey};
+use crate::diagram::neighbourhood;
 use crate::page::{count, encode, failure};
 use crate::settings::Access;
 use crate::tables;
@@ -44,6 +45,9 @@ fn head(relation: &Relation, access: Access) -> Markup {
                 encode(relation.name.schema.as_str()),
                 encode(relation.name.name.as_str())
             )) { "count" }
+            @if matches!(relation.kind, Kind::Table | Kind::Partitioned) {
+                a href=(neighbourhood(&relation.name)) title="This table and what it is joined with" { "diagram" }
+            }
             @if is_editable(relation, access) {
                 button type="button" data-insert { "Insert a row" }
             }

@@ -12,11 +12,13 @@ use crate::settings::Access;
 pub(crate) enum Place {
     Tables,
     Console,
+    Diagram,
 }
 
-const PARTS: [(Place, &str, &str); 2] = [
+const PARTS: [(Place, &str, &str); 3] = [
     (Place::Tables, "Tables", "/"),
     (Place::Console, "SQL", "/console"),
+    (Place::Diagram, "Diagram", "/diagram"),
 ];
 
 /// A whole page. `module` is the file in `assets` that moves it, beside `studio.js`, which is on every page.
