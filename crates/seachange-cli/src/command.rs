@@ -7,6 +7,7 @@ mod check;
 pub(crate) mod completions;
 pub(crate) mod corpus;
 mod diff;
+mod docs;
 mod doctor;
 mod generate;
 mod install;
@@ -59,6 +60,7 @@ commands! {
     Check = check,
     Lint = lint,
     Diff = diff,
+    Docs = docs,
     Pull = pull,
     Baseline = baseline,
     Rebase = rebase,

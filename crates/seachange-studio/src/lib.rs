@@ -7,6 +7,7 @@ mod assets;
 mod console;
 mod data;
 mod diagram;
+pub mod documentation;
 mod edit;
 mod error;
 mod grid;

@@ -3,6 +3,7 @@
 mod backup;
 mod baseline;
 mod branches;
+mod docs;
 mod drift;
 mod folder;
 mod labels;
