@@ -1,0 +1,19 @@
+//! What is written about the schema is what the migrations make.
+
+use std::path::Path;
+use std::process::Command;
+
+#[test]
+fn the_schema_is_documented_as_it_is() {
+    let ran = Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .args(["db", "docs", "--check"])
+        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(".."))
+        .output()
+        .unwrap();
+    assert!(
+        ran.status.success(),
+        "run `cargo xtask db docs`\n{}{}",
+        String::from_utf8_lossy(&ran.stdout),
+        String::from_utf8_lossy(&ran.stderr)
+    );
+}
