@@ -2,7 +2,7 @@
 
 use axum::Router;
 use axum::extract::Path;
-use axum::http::{StatusCode, header};
+use axum::http::{StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
@@ -31,6 +31,11 @@ files! {
 
 pub(crate) fn routes() -> Router<Shared> {
     Router::new().route("/assets/{version}/{name}", get(file))
+}
+
+/// Whether an address is that of a file here.
+pub(crate) fn is_of_them(uri: &Uri) -> bool {
+    uri.path().starts_with("/assets/")
 }
 
 /// Where a file is. The version is in its path, so that a newer program's pages never meet older modules; modules name

@@ -15,6 +15,7 @@ use axum::response::{IntoResponse, Response};
 
 use crate::answer::{PageRefusal, Refusal};
 use crate::app::Shared;
+use crate::assets;
 use keys::Keys;
 
 pub(crate) use keys::Session;
@@ -142,9 +143,16 @@ pub(crate) async fn watch(State(app): State<Shared>, mut request: Request, next:
             Err(refusal) => PageRefusal(refusal).into_response(),
         }
     } else {
-        match guard.admit(request.method(), request.headers()) {
+        let admitted = match assets::is_of_them(request.uri()) {
+            // Style and modules are no secret, and a refusal needs them.
+            true => guard.is_of_this_site(request.headers()).map(|()| None),
+            false => guard.admit(request.method(), request.headers()).map(Some),
+        };
+        match admitted {
             Ok(session) => {
-                request.extensions_mut().insert(session);
+                if let Some(session) = session {
+                    request.extensions_mut().insert(session);
+                }
                 next.run(request).await
             }
             Err(refusal) if for_people => PageRefusal(refusal).into_response(),

@@ -44,6 +44,7 @@ pub(crate) fn opened() -> Markup {
             head {
                 meta charset="utf-8";
                 meta http-equiv="refresh" content="0;url=/";
+                link rel="icon" href="data:,";
                 title { "Seachange studio" }
             }
             body { p { a href="/" { "Open the studio" } } }

@@ -132,10 +132,8 @@ impl Writer {
 /// A field of CSV (RFC 4180).
 fn csv(text: &str) -> String {
     let marks = |byte: u8| matches!(byte, b'"' | b',' | b'\n' | b'\r');
-    let plain = !text.is_empty()
-        && !text.bytes().any(marks)
-        && text.trim() == text
-        && text != "\\.";
+    let plain =
+        !text.is_empty() && !text.bytes().any(marks) && text.trim() == text && text != "\\.";
     match plain {
         true => text.to_owned(),
         false => format!("\"{}\"", text.replace('"', "\"\"")),
