@@ -33,6 +33,10 @@ pub(super) fn lay_out(root: &Path) {
             mirror(&from, &to);
         } else if fs::read_link(&to).ok().as_ref() != Some(&from) {
             fs::create_dir_all(to.parent().unwrap()).unwrap();
+            if to.is_symlink() {
+                // Of a checkout that was elsewhere.
+                fs::remove_file(&to).unwrap();
+            }
             std::os::unix::fs::symlink(&from, &to).unwrap();
         }
     }
