@@ -13,9 +13,11 @@ use crate::torture::server::TortureServer;
 use crate::torture::trial::Undisturbed;
 
 /// How PostgreSQL says it; the last one is about a file that speeds up the next start of a session.
-const FULL: [&str; 3] = [
+const FULL: [&str; 4] = [
     "53100",
     "No space left on device",
+    // A page of which only the beginning had room.
+    "could not extend file",
     "could not write init file",
 ];
 
