@@ -108,7 +108,7 @@ fn between(previous: &Schema, next: &Schema) -> Drift {
 }
 
 impl Way {
-    fn of(plan: &Plan) -> Self {
+    pub(crate) fn of(plan: &Plan) -> Self {
         let scripts: Vec<String> = plan.phases.iter().map(script::script).collect();
         Self {
             steps: plan.steps().map(script::line).collect(),
@@ -120,6 +120,15 @@ impl Way {
                 .collect(),
             outline: plan.phases.iter().map(script::outline).collect(),
         }
+    }
+
+    /// Its SQL, with what it does and risks in comments before it.
+    pub(crate) fn script(&self) -> String {
+        let refusals = self.refusals.iter();
+        let refusals: String = refusals
+            .map(|refusal| format!("-- no SQL: {refusal}\n"))
+            .collect();
+        format!("{}{refusals}{}", self.outline, self.sql)
     }
 }
 

@@ -20,6 +20,7 @@ mod tables;
 mod target;
 mod terminal;
 mod throwaway;
+mod waits;
 mod workspace;
 
 use std::process::ExitCode;

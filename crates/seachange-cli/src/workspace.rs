@@ -4,7 +4,7 @@ mod build;
 mod child;
 
 pub(crate) use build::build;
-pub(crate) use child::{run, run_and_read, run_by_itself};
+pub(crate) use child::{run, run_and_read, run_and_tell, run_by_itself};
 
 use std::path::PathBuf;
 

@@ -3,19 +3,28 @@
 const meta = (name) => document.querySelector(`meta[name=${name}]`)?.content ?? "";
 export const readOnly = meta("access") === "read-only";
 
-/** Sends JSON to our own server, and gives its answer's JSON. What is refused is thrown, as the server says it. */
+/** Sends JSON to our own server, and gives its answer; what is refused is thrown, as the server says it. */
+export async function post(path, body, options = {}) {
+  return sent(await fetch(path, {
+    method: "POST",
+    headers: { "content-type": "application/json", accept: "application/json", "x-seachange-csrf": meta("csrf") },
+    body: JSON.stringify(body),
+    ...options,
+  }));
+}
+
+async function sent(answer) {
+  if (answer.ok) return answer;
+  const told = await answer.json().catch(() => ({ message: `the studio answered ${answer.status}` }));
+  throw Object.assign(new Error(told.message), told);
+}
+
+/** The JSON that our own server answers with, to JSON if some is sent. */
 export async function ask(path, body, options = {}) {
-  const answer = await fetch(path, body === undefined
-    ? { headers: { accept: "application/json" }, ...options }
-    : {
-        method: "POST",
-        headers: { "content-type": "application/json", accept: "application/json", "x-seachange-csrf": meta("csrf") },
-        body: JSON.stringify(body),
-        ...options,
-      });
-  const json = await answer.json().catch(() => ({ message: `the studio answered ${answer.status}` }));
-  if (!answer.ok) throw Object.assign(new Error(json.message), json);
-  return json;
+  const answer = body === undefined
+    ? await sent(await fetch(path, { headers: { accept: "application/json" }, ...options }))
+    : await post(path, body, options);
+  return answer.json();
 }
 
 /** An element with attributes and children; text is text, never HTML. */
@@ -30,12 +39,18 @@ export function make(name, attributes = {}, ...children) {
   return element;
 }
 
+/** A sentence with what stands between backticks as code; one without a partner is only a character. */
+function marked(text) {
+  const parts = text.split("`");
+  return parts.length % 2 ? parts.map((part, at) => at % 2 ? make("code", {}, part) : part) : [text];
+}
+
 /** What failed, as a box: message, detail, help, SQLSTATE. */
 export function failure(error) {
   return make("div", { class: "failure", role: "alert" },
-    make("p", {}, error.message),
+    make("p", {}, ...marked(error.message)),
     error.detail ? make("p", {}, error.detail) : null,
-    error.help ? make("p", { class: "help" }, `help: ${error.help}`) : null,
+    error.help ? make("p", { class: "help" }, "help: ", ...marked(error.help)) : null,
     error.sqlstate ? make("p", { class: "faint" }, `SQLSTATE ${error.sqlstate}`) : null);
 }
 

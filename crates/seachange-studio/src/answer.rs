@@ -32,6 +32,9 @@ pub(crate) struct Told {
     pub(crate) column: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) constraint: Option<String>,
+    /// Of the command line: they would go on nevertheless.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) flags: Vec<String>,
 }
 
 impl Refusal {
@@ -45,11 +48,32 @@ impl Refusal {
             position: None,
             column: None,
             constraint: None,
+            flags: Vec::new(),
         }))
     }
 
     pub(crate) fn bad(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, message)
+    }
+
+    /// Something is otherwise than what is asked for takes for granted.
+    pub(crate) fn conflict(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, message)
+    }
+
+    /// Whoever would answer does not.
+    pub(crate) fn unavailable(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, message)
+    }
+
+    pub(crate) fn detail(mut self, detail: impl Into<String>) -> Self {
+        self.0.detail = Some(detail.into());
+        self
+    }
+
+    pub(crate) fn flags(mut self, flags: Vec<String>) -> Self {
+        self.0.flags = flags;
+        self
     }
 
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {

@@ -9,7 +9,7 @@ use crate::console::{self, Runs};
 use crate::data::Database;
 use crate::guard::{self, Guard};
 use crate::settings::Settings;
-use crate::{assets, diagram, edit, grid, page, row, tables, transfer};
+use crate::{assets, diagram, edit, grid, history, page, row, tables, transfer};
 
 /// One running studio.
 pub(crate) struct App {
@@ -32,6 +32,7 @@ pub(crate) fn router(app: Shared) -> Router {
         .merge(console::routes())
         .merge(transfer::routes())
         .merge(diagram::routes())
+        .merge(history::routes())
         .fallback(page::not_found)
         .layer(from_fn_with_state(Arc::clone(&app), guard::watch))
         .with_state(app)

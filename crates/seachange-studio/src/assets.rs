@@ -27,6 +27,7 @@ files! {
     "console.js" as JAVASCRIPT,
     "import.js" as JAVASCRIPT,
     "diagram.js" as JAVASCRIPT,
+    "migrations.js" as JAVASCRIPT,
 }
 
 pub(crate) fn routes() -> Router<Shared> {

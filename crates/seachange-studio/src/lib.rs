@@ -12,6 +12,7 @@ mod edit;
 mod error;
 mod grid;
 mod guard;
+pub mod history;
 mod page;
 mod row;
 mod serve;

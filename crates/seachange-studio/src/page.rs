@@ -10,7 +10,7 @@ use crate::answer::{PageRefusal, Refusal};
 use crate::assets;
 
 pub(crate) use shell::{Place, shell};
-pub(crate) use words::{bytes, count, encode};
+pub(crate) use words::{bytes, count, encode, marked, took};
 
 /// A refusal on a page of its own, which needs no session to be shown.
 pub(crate) fn refusal(refusal: &Refusal) -> Markup {
@@ -28,9 +28,9 @@ pub(crate) fn failure(refusal: &Refusal) -> Markup {
     let told = refusal.told();
     html! {
         div.failure role="alert" {
-            p { (told.message) }
+            p { (marked(&told.message)) }
             @if let Some(detail) = &told.detail { p { (detail) } }
-            @if let Some(help) = &told.help { p.help { "help: " (help) } }
+            @if let Some(help) = &told.help { p.help { "help: " (marked(help)) } }
             @if let Some(code) = &told.sqlstate { p.faint { "SQLSTATE " (code) } }
         }
     }

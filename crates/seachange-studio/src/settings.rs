@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::history::History;
+
 /// Which database, and what may be done with it.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -18,6 +20,8 @@ pub struct Settings {
     pub statement_timeout: Duration,
     /// The most connections to the database at a time, those of consoles and exports apart.
     pub connections: u32,
+    /// Whom to ask about migrations; without it the studio shows none.
+    pub history: Option<History>,
     /// How long an export waits for a browser that takes nothing.
     pub patience: Duration,
 }
@@ -41,6 +45,7 @@ impl Settings {
             role: None,
             statement_timeout: Duration::from_secs(15),
             connections: 8,
+            history: None,
             patience: Duration::from_secs(30),
         }
     }

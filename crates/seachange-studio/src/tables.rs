@@ -55,7 +55,7 @@ fn table(listed: &[Listed]) -> Markup {
     html! {
         div.scroll {
             table #tables.list {
-                thead { tr { th { "Name" } th.number { "Rows" } th.number { "Size" } th { "What it is" } } }
+                thead { tr { th { "Name" } th.number { "Rows" } th.number { "Size" } th.aside { "What it is" } } }
                 tbody {
                     @for one in listed {
                         tr data-text=(format!("{}.{}", one.schema, one.name)) {
@@ -65,7 +65,7 @@ fn table(listed: &[Listed]) -> Markup {
                             }
                             td.number { (rows(one)) }
                             td.number { @if one.bytes > 0 { (bytes(one.bytes)) } }
-                            td.what {
+                            td.what.aside {
                                 (one.kind.word())
                                 @if let Some(comment) = &one.comment { " · " (comment) }
                             }

@@ -1,8 +1,14 @@
 //! `studio`: the database in the browser, until Ctrl-C.
 
+mod apply;
+mod historian;
+
 use std::io::{IsTerminal as _, Write as _};
 use std::time::Duration;
 
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
+use seachange_studio::history::{self, Questions};
 use seachange_studio::{Access, Running, Settings, start};
 use serde::Serialize;
 use tempfile::NamedTempFile;
@@ -13,6 +19,7 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::terminal::Format;
+use historian::Historian;
 
 /// Browse and edit the database in the browser
 #[derive(clap::Args)]
@@ -50,6 +57,8 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
     settings.port = args.port;
     settings.role = args.role;
     settings.statement_timeout = Duration::from_secs(args.statement_timeout);
+    let (history, questions) = history::channel();
+    settings.history = Some(history);
     let running = start(settings).await?;
     // Ctrl-C is how it ends, and ends well.
     let _runs = context.child_runs();
@@ -71,7 +80,8 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
         true => None,
         false => show(context, &running),
     };
-    until_stopped(context, &running, asks).await?;
+    let historian = Historian::new(context, &target);
+    until_stopped(context, &running, &historian, questions, asks).await?;
     drop(shown);
     running.stop().await;
     Ok(Exit::Done)
@@ -105,11 +115,20 @@ fn show(context: &Context, running: &Running) -> Option<NamedTempFile> {
     }
 }
 
-async fn until_stopped(context: &Context, running: &Running, asks: bool) -> Result<(), Failure> {
+/// Answers what the studio asks, and prints a link for each line that is typed. A run that goes on when it is to stop is
+/// told so, and ends in its own way.
+async fn until_stopped(
+    context: &Context,
+    running: &Running,
+    historian: &Historian<'_>,
+    mut questions: Questions,
+    asks: bool,
+) -> Result<(), Failure> {
     let failed = |error: std::io::Error| Failure::new("cannot wait for signals").because(&error);
     let mut terminated = signal(SignalKind::terminate()).map_err(failed)?;
     let mut interrupted = signal(SignalKind::interrupt()).map_err(failed)?;
     let mut lines = asks.then(lines);
+    let mut answers = FuturesUnordered::new();
     loop {
         let line = async {
             match &mut lines {
@@ -118,14 +137,18 @@ async fn until_stopped(context: &Context, running: &Running, asks: bool) -> Resu
             }
         };
         tokio::select! {
-            _ = interrupted.recv() => return Ok(()),
-            _ = terminated.recv() => return Ok(()),
+            _ = interrupted.recv() => break,
+            _ = terminated.recv() => break,
+            Some(question) = questions.recv() => answers.push(historian.answer(question)),
+            Some(()) = answers.next() => {}
             line = line => match line {
                 Some(()) => context.terminal.result(&format!("{}\n", running.link()))?,
                 None => lines = None,
             },
         }
     }
+    while historian.interrupt() && answers.next().await.is_some() {}
+    Ok(())
 }
 
 /// One for each line that is typed. The thread that reads them ends with the program.

@@ -56,11 +56,7 @@ pub(crate) fn in_full(drift: &Drift) -> String {
 fn add(text: &mut String, way: &Way, title: &str) {
     let dim = style::DIM;
     let _ = writeln!(text, "{dim}-- {title}{dim:#}");
-    text.push_str(&way.outline);
-    for refusal in &way.refusals {
-        let _ = writeln!(text, "-- no SQL: {refusal}");
-    }
-    text.push_str(&way.sql);
+    text.push_str(&way.script());
 }
 
 /// A source in a sentence.

@@ -1,9 +1,11 @@
 //! Running a program of the workspace on a database: its exit code is ours.
 
+use std::io;
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{ExitStatus, Stdio};
 
+use tokio::io::{AsyncBufReadExt as _, AsyncRead, BufReader};
 use tokio::process::Command;
 
 use crate::context::Context;
@@ -76,6 +78,43 @@ pub(crate) async fn run_and_read(
     })
 }
 
+/// Runs it on the target where nobody can be asked, and tells its lines, of both outputs, as they come. It does not hear
+/// the terminal's Ctrl-C: `begun` is told the process, for SIGINT.
+pub(crate) async fn run_and_tell(
+    context: &Context,
+    program: &Path,
+    arguments: &[String],
+    target: &Target,
+    begun: impl FnOnce(u32),
+    tell: &impl Fn(String),
+) -> Result<Exit, Failure> {
+    let _child = context.child_runs();
+    let failed = |error: io::Error| cannot_run(program, &error);
+    let mut child = command(context, program, arguments, target)
+        .process_group(0)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(failed)?;
+    child.id().map(begun);
+    let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
+    let (ended, told, noted) = tokio::join!(child.wait(), lines(stdout, tell), lines(stderr, tell));
+    told.and(noted).map_err(failed)?;
+    exit(program, ended.map_err(failed)?)
+}
+
+async fn lines(output: Option<impl AsyncRead + Unpin>, tell: &impl Fn(String)) -> io::Result<()> {
+    let Some(output) = output else {
+        return Ok(());
+    };
+    let mut lines = BufReader::new(output).lines();
+    while let Some(line) = lines.next_line().await? {
+        tell(line);
+    }
+    Ok(())
+}
+
 fn command(context: &Context, program: &Path, arguments: &[String], target: &Target) -> Command {
     let mut command = Command::new(program);
     command
@@ -98,6 +137,6 @@ fn exit(program: &Path, status: ExitStatus) -> Result<Exit, Failure> {
     }
 }
 
-fn cannot_run(program: &Path, error: &std::io::Error) -> Failure {
+fn cannot_run(program: &Path, error: &io::Error) -> Failure {
     Failure::new(format!("cannot run `{}`", program.display())).because(error)
 }

@@ -12,6 +12,7 @@ mod push_plan;
 mod refusals;
 mod server;
 mod squash;
+mod studio;
 mod target;
 mod terminal;
 mod test_databases;

@@ -13,12 +13,14 @@ pub(crate) enum Place {
     Tables,
     Console,
     Diagram,
+    Migrations,
 }
 
-const PARTS: [(Place, &str, &str); 3] = [
+const PARTS: [(Place, &str, &str); 4] = [
     (Place::Tables, "Tables", "/"),
     (Place::Console, "SQL", "/console"),
     (Place::Diagram, "Diagram", "/diagram"),
+    (Place::Migrations, "Migrations", "/migrations"),
 ];
 
 /// A whole page. `module` is the file in `assets` that moves it, beside `studio.js`, which is on every page.
@@ -34,6 +36,9 @@ pub(crate) fn shell(
         Access::ReadOnly => "read-only",
         Access::ReadWrite => "read-write",
     };
+    // Without a workspace there is no history to be asked.
+    let parts = (PARTS.into_iter())
+        .filter(|(part, ..)| *part != Place::Migrations || app.settings.history.is_some());
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -59,7 +64,7 @@ pub(crate) fn shell(
                         span { (app.settings.title) }
                     }
                     nav aria-label="Parts of the studio" {
-                        @for (part, name, path) in PARTS {
+                        @for (part, name, path) in parts {
                             a href=(path) aria-current=[(part == place).then_some("page")] { (name) }
                         }
                     }

@@ -1,4 +1,6 @@
-//! Numbers for people, and text for addresses.
+//! Numbers and sentences for people, and text for addresses.
+
+use maud::{Markup, html};
 
 /// With a space between thousands.
 pub(crate) fn count(number: i64) -> String {
@@ -27,6 +29,30 @@ pub(crate) fn bytes(number: i64) -> String {
         value /= 1024.0;
     }
     format!("{value:.1} TiB")
+}
+
+/// A sentence with what stands between backticks as code.
+pub(crate) fn marked(text: &str) -> Markup {
+    let parts: Vec<&str> = text.split('`').collect();
+    html! {
+        // One without a partner is only a character.
+        @if parts.len().is_multiple_of(2) { (text) } @else {
+            @for (at, part) in parts.iter().enumerate() {
+                @if at % 2 == 1 { code { (part) } } @else { (part) }
+            }
+        }
+    }
+}
+
+/// How long something took, from milliseconds.
+pub(crate) fn took(milliseconds: u64) -> String {
+    let seconds = milliseconds / 1000;
+    match seconds {
+        0 => format!("{milliseconds} ms"),
+        1..60 => format!("{seconds}.{} s", milliseconds % 1000 / 100),
+        60..3600 => format!("{} min {} s", seconds / 60, seconds % 60),
+        _ => format!("{} h {} min", seconds / 3600, seconds % 3600 / 60),
+    }
 }
 
 /// As a segment of a path or a value of a query (RFC 3986, 2.3 "Unreserved Characters").
@@ -60,6 +86,20 @@ mod tests {
         assert_eq!(bytes(1023), "1023 B");
         assert_eq!(bytes(1536), "1.5 KiB");
         assert_eq!(bytes(52 * 1024 * 1024), "52 MiB");
+    }
+
+    #[test]
+    fn names_in_a_sentence_are_code() {
+        assert_eq!(marked("`a<b` is").into_string(), "<code>a&lt;b</code> is");
+        assert_eq!(marked("5` long").into_string(), "5` long");
+    }
+
+    #[test]
+    fn times_have_two_units_at_most() {
+        assert_eq!(took(0), "0 ms");
+        assert_eq!(took(1_950), "1.9 s");
+        assert_eq!(took(61_000), "1 min 1 s");
+        assert_eq!(took(7_260_000), "2 h 1 min");
     }
 
     #[test]

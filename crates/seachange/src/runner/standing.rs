@@ -78,6 +78,42 @@ impl Standing {
     pub fn is_in_effect(&self) -> bool {
         self.state != State::Pending || matches!(self.squash, Some(Squash::Applied { .. }))
     }
+
+    /// What there is to say of it besides when it was applied, a fragment each.
+    pub fn notes(&self) -> Vec<String> {
+        let mut notes = Vec::new();
+        for (is_so, words) in [
+            (self.edited, "edited after it was applied"),
+            (self.out_of_order, "out of order: a later one is applied"),
+            (self.contract, "held back until `migrate --contract`"),
+            (
+                self.state == State::Missing,
+                "applied, but its files are not here",
+            ),
+        ] {
+            notes.extend(is_so.then(|| words.to_owned()));
+        }
+        notes.extend(self.squash.as_ref().map(Squash::to_string));
+        if let Some(halfway) = &self.halfway {
+            notes.push(halfway.to_string());
+        } else if let Some(failure) = &self.failure {
+            let error = failure.error.as_deref().unwrap_or("its runner was ended");
+            let first = error.lines().next().unwrap_or_default();
+            notes.push(format!("the last try failed: {first}"));
+        }
+        notes
+    }
+}
+
+impl State {
+    /// As it is shown: `applied`, `pending`, `missing`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Applied => "applied",
+            Self::Pending => "pending",
+            Self::Missing => "missing",
+        }
+    }
 }
 
 impl Status {

@@ -1,12 +1,11 @@
-//! `migrate --dry-run`: who waits for the statements of migrations whose text does not say it, as one written by hand.
-//! The migration program carries no grammar of SQL, so it is said here alone.
+//! `migrate --dry-run`: who waits for the statements of migrations whose text does not say it. The migration program
+//! carries no grammar of SQL, so it is said here alone.
 
-use seachange::migrations::{Kind, Migration};
-use seachange::source::{Road, Source};
-use seachange_lint::{Direction, File, Wait};
+use seachange::source::Road;
 
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::waits;
 
 /// Says it of those that are pending, before their SQL is printed.
 pub(super) async fn tell(context: &Context, pending: &[String]) -> Result<(), Failure> {
@@ -19,19 +18,10 @@ pub(super) async fn tell(context: &Context, pending: &[String]) -> Result<(), Fa
 async fn all(context: &Context, road: &Road, pending: &[String]) -> Result<(), Failure> {
     let folder = road.folder()?;
     for (at, migration) in folder.migrations.iter().enumerate() {
-        let (Kind::Sql, Some(text)) = (migration.kind, &migration.up_sql) else {
-            continue;
-        };
-        if !pending.contains(&migration.version) || says_it(text) {
+        if !pending.contains(&migration.version) {
             continue;
         }
-        let before = match at.checked_sub(1) {
-            Some(previous) => Source::Migrations {
-                upto: Some(folder.migrations[previous].version.clone()),
-            },
-            None => Source::Empty,
-        };
-        for wait in waits(road, migration, text, &before).await {
+        for wait in waits::unsaid(road, &folder, at).await {
             let (version, line) = (&migration.version, wait.place.line);
             context
                 .terminal
@@ -39,22 +29,4 @@ async fn all(context: &Context, road: &Road, pending: &[String]) -> Result<(), F
         }
     }
     Ok(())
-}
-
-async fn waits(road: &Road, migration: &Migration, text: &str, before: &Source) -> Vec<Wait> {
-    // Where it can't be built, every table counts as old; the migration is printed all the same.
-    let schema = road.schema(before).await.ok();
-    seachange_lint::waits(&File {
-        path: "up.sql",
-        text,
-        direction: Direction::Up,
-        transaction: migration.transaction,
-        before: schema.as_deref(),
-    })
-}
-
-/// Whether the lines at its head name locks, as `generate` writes them.
-fn says_it(text: &str) -> bool {
-    let mut head = text.lines().take_while(|line| line.starts_with("--"));
-    head.any(|line| line.starts_with("--     ") && line.contains(" wait; "))
 }

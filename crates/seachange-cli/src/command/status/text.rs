@@ -92,37 +92,18 @@ fn indented(text: &str) -> String {
 }
 
 fn migration(one: &Standing) -> Vec<String> {
-    let (style, word) = match one.state {
-        State::Applied => (style::GOOD, "applied"),
-        State::Pending => (style::CHANGED, "pending"),
-        State::Missing => (style::ERROR, "missing"),
+    let style = match one.state {
+        State::Applied => style::GOOD,
+        State::Pending => style::CHANGED,
+        State::Missing => style::ERROR,
     };
-    let mut notes = Vec::new();
-    if let Some(at) = one.applied_at {
-        notes.push(at.format("%Y-%m-%d %H:%M:%S UTC").to_string());
-    }
-    if one.edited {
-        notes.push("edited after it was applied".to_owned());
-    }
-    if one.out_of_order {
-        notes.push("out of order: a later one is applied".to_owned());
-    }
-    if one.contract {
-        notes.push("held back until `migrate --contract`".to_owned());
-    }
-    if one.state == State::Missing {
-        notes.push("applied, but its files are not here".to_owned());
-    }
-    if let Some(squash) = &one.squash {
-        notes.push(squash.to_string());
-    }
-    if let Some(halfway) = &one.halfway {
-        notes.push(halfway.to_string());
-    } else if let Some(failure) = &one.failure {
-        let error = failure.error.as_deref().unwrap_or("its runner was ended");
-        let first = error.lines().next().unwrap_or_default();
-        notes.push(format!("the last try failed: {first}"));
-    }
+    let word = one.state.word();
+    let at = one.applied_at;
+    let mut notes: Vec<String> = at
+        .map(|at| at.format("%Y-%m-%d %H:%M:%S UTC").to_string())
+        .into_iter()
+        .collect();
+    notes.extend(one.notes());
     vec![
         format!("{style}{word}{style:#}"),
         one.version.clone(),
