@@ -1,6 +1,6 @@
 // The console: runs, cancels, keeps what was run in this browser.
 
-import { ask, failure, make, say } from "./studio.js";
+import { ask, failure, make, post, say } from "./studio.js";
 
 const form = document.getElementById("console");
 const results = document.getElementById("results");
@@ -36,12 +36,30 @@ function table({ columns, rows }) {
     make("tbody", {}, ...rows.map((row) => make("tr", {}, ...row.map((text) => make("td", { tabindex: "-1" }, value(text))))))));
 }
 
+/** The whole result as a file: it is asked for anew, as what only reads. */
+async function take(sql, format) {
+  try {
+    const answer = await post("/api/export", { sql, format });
+    const link = make("a", { href: URL.createObjectURL(await answer.blob()), download: `result.${format}` });
+    link.click();
+    URL.revokeObjectURL(link.href);
+  } catch (error) {
+    say(error);
+  }
+}
+
+function taken({ sql, columns }) {
+  if (!columns.length || !/^\s*(select|with|values|table)\b/i.test(sql)) return null;
+  return make("span", { class: "ways" }, ...["csv", "json", "sql"].map((format) =>
+    make("button", { type: "button", class: "quiet", title: `All rows, as ${format.toUpperCase()}`, onclick: () => take(sql, format) }, format.toUpperCase())));
+}
+
 function shown(result) {
   const plan = result.columns.length === 1 && result.columns[0].name === "QUERY PLAN";
   const what = result.more ? `the first ${result.rows.length} rows; there are more`
     : result.columns.length ? `${result.rows.length} ${result.rows.length === 1 ? "row" : "rows"}` : `done${result.counted ? `, ${result.counted} rows` : ""}`;
   return make("section", { class: "result" },
-    make("div", { class: "bar" }, make("code", { class: "faint" }, result.sql.split("\n")[0].slice(0, 100)), make("small", {}, `${what}, ${result.milliseconds} ms`)),
+    make("div", { class: "bar" }, make("code", { class: "faint" }, result.sql.split("\n")[0].slice(0, 100)), make("small", {}, `${what}, ${result.milliseconds} ms`), plan ? null : taken(result)),
     plan ? make("pre", {}, result.rows.map(([line]) => line).join("\n")) : result.columns.length ? table(result) : null);
 }
 

@@ -1,5 +1,6 @@
 // The field that edits one value: what its type asks for, with NULL and DEFAULT apart from any text.
 
+import { elements, list } from "./array.js";
 import { make } from "./studio.js";
 
 const wide = (column, value) => ["json", "array", "bytes"].includes(column.editor)
@@ -12,6 +13,9 @@ function input(column, value) {
     const chosen = column.editor === "boolean" ? { t: "true", f: "false" }[text] ?? text : text;
     return make("select", { "aria-label": column.name }, ...labels.map((label) => make("option", { value: label, selected: label === chosen }, label)));
   }
+  // The boxes of PostgreSQL are parted by semicolons.
+  const parts = column.editor === "array" && !column.type.startsWith("box") ? elements(text || "{}") : null;
+  if (parts) return list(column, parts);
   if (wide(column, value)) {
     const area = make("textarea", { "aria-label": column.name, rows: 12, cols: 64, spellcheck: "false" });
     area.value = column.editor === "json" ? pretty(text) : text;
@@ -36,6 +40,7 @@ function pretty(text) {
 /** Opens over a cell. `done` gets `{text}`, `"null"` or `"default"`; `undo` is the way back to what the database has. */
 export function field(cell, column, value, { done, undo }) {
   const control = input(column, value);
+  const before = control.value;
   const complaint = make("p", { class: "help", role: "alert" });
   const box = make("form", { class: wide(column, value) ? "field wide" : "field" }, control, make("div", { class: "bar" },
     make("button", { class: "main" }, "OK"),
@@ -56,7 +61,9 @@ export function field(cell, column, value, { done, undo }) {
         return;
       }
     }
-    end({ text: control.value });
+    const given = control.value;
+    // What was not touched stays as PostgreSQL wrote it.
+    end({ text: given === before && value.text !== undefined ? value.text : given });
   });
   control.addEventListener("keydown", (event) => {
     const area = control.tagName === "TEXTAREA";

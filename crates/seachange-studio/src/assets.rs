@@ -24,6 +24,7 @@ files! {
     "grid.js" as JAVASCRIPT,
     "edit.js" as JAVASCRIPT,
     "field.js" as JAVASCRIPT,
+    "array.js" as JAVASCRIPT,
     "console.js" as JAVASCRIPT,
     "import.js" as JAVASCRIPT,
     "diagram.js" as JAVASCRIPT,

@@ -147,7 +147,7 @@ impl Outcome {
             })
             .collect();
         Self {
-            sql: statement.text.chars().take(2000).collect(),
+            sql: statement.text.to_owned(),
             columns,
             rows: given.rows,
             more: given.more,
