@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
+use seachange_schema::literal;
 use serde::Serialize;
 use sqlx::{AssertSqlSafe, Executor as _, PgConnection};
 
@@ -107,11 +108,15 @@ async fn refused(
             "IF length(given) > {longest} THEN RETURN 'longer than {longest} characters'; END IF;"
         )
     });
-    let create = format!(
-        "CREATE FUNCTION {function}(given text) RETURNS text LANGUAGE plpgsql AS $takes$ \
-         BEGIN {longest} PERFORM given::{}; RETURN NULL; \
-         EXCEPTION WHEN data_exception OR integrity_constraint_violation THEN RETURN SQLERRM; END $takes$",
+    let body = format!(
+        "BEGIN {longest} PERFORM given::{}; RETURN NULL; \
+         EXCEPTION WHEN data_exception OR integrity_constraint_violation THEN RETURN SQLERRM; END",
         column.type_name
+    );
+    // A type's name may hold whatever would end a dollar quote.
+    let create = format!(
+        "CREATE FUNCTION {function}(given text) RETURNS text LANGUAGE plpgsql AS {}",
+        literal(&body)
     );
     connection
         .execute(sqlx::raw_sql(AssertSqlSafe(create)))

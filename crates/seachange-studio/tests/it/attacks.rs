@@ -281,6 +281,23 @@ async fn injected_names_and_values_stay_names_and_values() {
     );
 }
 
+/// What is tried before an import is a function of this studio's: a type's name is no way out of its body.
+#[tokio::test]
+async fn a_types_name_does_not_end_a_function() {
+    let studio = Studio::on(
+        "CREATE DOMAIN \"x$takes$; DROP TABLE safe; --\" AS int; CREATE TABLE safe (id int); \
+         CREATE TABLE goods (id int PRIMARY KEY, a \"x$takes$; DROP TABLE safe; --\")",
+    )
+    .await;
+    let given = json!({"csv": "id,a\n1,2\n2,x\n", "delimiter": ",", "columns": ["id", "a"]});
+    let path = "/api/import/public/goods/preview";
+    let seen = studio.post(path, given).await.is(200).json();
+    assert_eq!(seen["wrong"].as_array().unwrap().len(), 1, "{seen}");
+    assert_eq!(seen["wrong"][0]["row"], 2);
+    let there = "SELECT (to_regclass('safe') IS NOT NULL)::text";
+    assert_eq!(studio.value(there).await, "true");
+}
+
 #[tokio::test]
 async fn script_in_data_and_in_names_is_text() {
     let studio = Studio::on(
