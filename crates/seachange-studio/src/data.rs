@@ -2,12 +2,14 @@
 
 mod key;
 mod list;
+mod parameters;
 mod relation;
 mod session;
 
 pub(crate) use key::{RowAt, RowKey};
 pub(crate) use list::{Listed, list};
-pub(crate) use relation::{Column, Editor, ForeignKey, Kind, Relation, relation};
+pub(crate) use parameters::{arguments, equal};
+pub(crate) use relation::{Column, Editor, ForeignKey, Kind, Relation, missing, relation};
 pub(crate) use session::{Database, Text};
 
 use seachange_schema::Name;

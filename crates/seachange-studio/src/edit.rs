@@ -15,8 +15,7 @@ use sqlx::AssertSqlSafe;
 
 use crate::answer::Refusal;
 use crate::app::Shared;
-use crate::data::{RowAt, Text, qualified, relation};
-use crate::tables::missing;
+use crate::data::{RowAt, Text, arguments, qualified, relation};
 use change::Change;
 use save::Saved;
 use statement::Written;
@@ -49,9 +48,7 @@ async fn preview(
     Json(staged): Json<Staged>,
 ) -> Result<Json<Preview>, Refusal> {
     let mut reading = app.database.read().await?;
-    let relation = relation(&mut reading, &schema, &name)
-        .await?
-        .ok_or_else(|| missing(&schema, &name))?;
+    let relation = relation(&mut reading, &schema, &name).await?;
     let mut sql = String::from("BEGIN;\n");
     for change in within(staged)? {
         let written = Written::of(&relation, &change)?;
@@ -107,9 +104,7 @@ async fn value(
     Json(wanted): Json<Wanted>,
 ) -> Result<Json<Whole>, Refusal> {
     let mut reading = app.database.read().await?;
-    let relation = relation(&mut reading, &schema, &name)
-        .await?
-        .ok_or_else(|| missing(&schema, &name))?;
+    let relation = relation(&mut reading, &schema, &name).await?;
     let column = relation
         .column(&wanted.column)
         .ok_or_else(|| Refusal::bad(format!("there is no column `{}`", wanted.column)))?;
@@ -120,7 +115,7 @@ async fn value(
         column.name,
         qualified(&relation.name)
     );
-    let query = sqlx::query_scalar_with(AssertSqlSafe(sql), statement::arguments(&values)?);
+    let query = sqlx::query_scalar_with(AssertSqlSafe(sql), arguments(&values)?);
     let found: Option<Text> = query
         .persistent(false)
         .fetch_optional(&mut *reading)

@@ -17,7 +17,6 @@ use crate::app::Shared;
 use crate::data::relation;
 use crate::guard::Session;
 use crate::page::{Place, shell};
-use crate::tables::missing;
 
 pub(crate) use address::Address;
 pub(crate) use fetch::selected;
@@ -34,9 +33,7 @@ async fn grid(
     Query(pairs): Query<Vec<(String, String)>>,
 ) -> Result<Response, PageRefusal> {
     let mut reading = app.database.read().await?;
-    let relation = relation(&mut reading, &schema, &name)
-        .await?
-        .ok_or_else(|| missing(&schema, &name))?;
+    let relation = relation(&mut reading, &schema, &name).await?;
     let address = Address::read(&relation, &pairs)?;
     if address.is_of_a_form(&pairs) {
         return Ok(Redirect::to(&address.here()).into_response());

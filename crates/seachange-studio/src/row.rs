@@ -6,16 +6,18 @@ use axum::routing::get;
 use axum::{Extension, Router};
 use maud::{Markup, html};
 use serde::Deserialize;
-use sqlx::postgres::PgArguments;
-use sqlx::{Arguments as _, AssertSqlSafe, PgConnection};
+use sqlx::{AssertSqlSafe, PgConnection};
 
 use crate::answer::{PageRefusal, Refusal};
 use crate::app::Shared;
-use crate::data::{Column, Editor, ForeignKey, Relation, RowKey, Text, qualified, relation};
+use crate::data::{
+    Column, Editor, ForeignKey, Relation, RowKey, Text, arguments, equal, missing, qualified,
+    relation,
+};
 use crate::grid::rows_of;
 use crate::guard::Session;
 use crate::page::{Place, count, shell};
-use crate::tables::{self, missing};
+use crate::tables;
 
 /// The characters of one value that a page holds.
 const LONGEST: usize = 100_000;
@@ -38,9 +40,7 @@ async fn row(
     Query(which): Query<Which>,
 ) -> Result<Markup, PageRefusal> {
     let mut reading = app.database.read().await?;
-    let relation = relation(&mut reading, &schema, &name)
-        .await?
-        .ok_or_else(|| missing(&schema, &name))?;
+    let relation = relation(&mut reading, &schema, &name).await?;
     let key: Vec<Text> =
         serde_json::from_str(&which.key).map_err(|_| Refusal::bad("this address names no row"))?;
     let values = values(&mut reading, &relation, &key).await?;
@@ -76,25 +76,16 @@ async fn values(
     relation: &Relation,
     key: &[Text],
 ) -> Result<Vec<Text>, Refusal> {
-    let RowKey::Columns(columns) = &relation.key else {
+    let RowKey::Columns(_) = &relation.key else {
         return Err(Refusal::bad(
             "rows of this relation have no key to be found by",
         ));
     };
-    if columns.len() != key.len() {
-        return Err(Refusal::bad("this address names no row").help("the key may be another by now"));
-    }
-    let mut arguments = PgArguments::default();
-    let mut conditions = Vec::new();
-    for (number, (column, value)) in columns.iter().zip(key).enumerate() {
-        arguments.add(value).map_err(sqlx::Error::Encode)?;
-        conditions.push(format!(
-            "{} = ${}::text::{}",
-            column.name,
-            number + 1,
-            column.type_name
-        ));
-    }
+    let mut parameters = Vec::new();
+    let conditions = relation.key.conditions(key, &mut parameters);
+    let conditions = conditions.ok_or_else(|| {
+        Refusal::bad("this address names no row").help("the key may be another by now")
+    })?;
     let texts: Vec<String> = (relation.columns.iter())
         .map(|column| format!("left({}::text, {})", column.name, LONGEST + 1))
         .collect();
@@ -104,6 +95,7 @@ async fn values(
         qualified(&relation.name),
         conditions.join(" AND ")
     );
+    let arguments = arguments(&parameters)?;
     let found: Option<Vec<Text>> = sqlx::query_scalar_with(AssertSqlSafe(sql), arguments)
         .persistent(false)
         .fetch_optional(connection)
@@ -133,22 +125,15 @@ async fn pointing_at(
     key: &ForeignKey,
     own: &[&str],
 ) -> Result<i64, Refusal> {
-    let other = relation(connection, &key.schema, &key.table)
-        .await?
-        .ok_or_else(|| missing(&key.schema, &key.table))?;
-    let mut arguments = PgArguments::default();
+    let other = relation(connection, &key.schema, &key.table).await?;
+    let mut values = Vec::new();
     let mut conditions = Vec::new();
-    for (number, (name, value)) in key.theirs.iter().zip(own).enumerate() {
+    for (name, value) in key.theirs.iter().zip(own) {
         let column = other
             .column(name)
             .ok_or_else(|| missing(&key.schema, &key.table))?;
-        arguments.add(value).map_err(sqlx::Error::Encode)?;
-        conditions.push(format!(
-            "{} = ${}::text::{}",
-            column.name,
-            number + 1,
-            column.type_name
-        ));
+        let value = Some((*value).to_owned());
+        conditions.push(equal(&column.name, &column.type_name, value, &mut values));
     }
     let sql = format!(
         "SELECT count(*) FROM (SELECT FROM {} WHERE {} LIMIT {}) AS pointing",
@@ -156,7 +141,7 @@ async fn pointing_at(
         conditions.join(" AND "),
         COUNTED + 1
     );
-    let rows = sqlx::query_scalar_with(AssertSqlSafe(sql), arguments)
+    let rows = sqlx::query_scalar_with(AssertSqlSafe(sql), arguments(&values)?)
         .persistent(false)
         .fetch_one(connection)
         .await?;

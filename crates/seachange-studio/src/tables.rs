@@ -126,9 +126,7 @@ async fn exact(
     Path((schema, name)): Path<(String, String)>,
 ) -> Result<Json<Exact>, Refusal> {
     let mut reading = app.database.read().await?;
-    let relation = relation(&mut reading, &schema, &name)
-        .await?
-        .ok_or_else(|| missing(&schema, &name))?;
+    let relation = relation(&mut reading, &schema, &name).await?;
     let sql = format!("SELECT count(*) FROM {}", qualified(&relation.name));
     let rows: i64 = sqlx::query_scalar(AssertSqlSafe(sql))
         .fetch_one(&mut *reading)
@@ -137,12 +135,4 @@ async fn exact(
         rows,
         shown: count(rows),
     }))
-}
-
-pub(crate) fn missing(schema: &str, name: &str) -> Refusal {
-    Refusal::new(
-        axum::http::StatusCode::NOT_FOUND,
-        format!("there is no table or view `{schema}.{name}`"),
-    )
-    .help("look at the list of tables: it may have been renamed or dropped")
 }

@@ -3,7 +3,7 @@
 use seachange_schema::Ident;
 use serde::{Deserialize, Serialize};
 
-use super::{Column, Text};
+use super::{Column, Text, equal};
 
 /// How the rows of a relation are told apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +41,20 @@ impl RowKey {
             Self::Place => vec!["pg_catalog.oid".to_owned(), "pg_catalog.tid".to_owned()],
             Self::None => Vec::new(),
         }
+    }
+
+    /// The conditions that tell the row with this key from all others; none where it is no key of the relation.
+    pub(crate) fn conditions(&self, key: &[Text], values: &mut Vec<Text>) -> Option<Vec<String>> {
+        let (expressions, types) = (self.expressions(), self.types());
+        if expressions.is_empty() || expressions.len() != key.len() {
+            return None;
+        }
+        let parts = expressions.iter().zip(&types).zip(key);
+        Some(
+            parts
+                .map(|((it, type_name), value)| equal(it, type_name, value.clone(), values))
+                .collect(),
+        )
     }
 
     pub(crate) fn has(&self, name: &Ident) -> bool {

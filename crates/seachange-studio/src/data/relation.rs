@@ -1,10 +1,12 @@
 //! One table or view: its columns with what edits them, its key, and the foreign keys of both directions, read in one query.
 
+use axum::http::StatusCode;
 use seachange_schema::{Ident, Name};
 use serde::Deserialize;
 use sqlx::PgConnection;
 
 use super::RowKey;
+use crate::answer::Refusal;
 
 /// A table or view.
 #[derive(Clone, Debug)]
@@ -103,20 +105,18 @@ struct Read {
 
 const RELATION: &str = include_str!("relation.sql");
 
-/// Reads one; none where there is none, or where this role may not see into its schema.
+/// Reads one; it is missing as well where this role may not see into its schema.
 pub(crate) async fn relation(
     connection: &mut PgConnection,
     schema: &str,
     name: &str,
-) -> Result<Option<Relation>, sqlx::Error> {
+) -> Result<Relation, Refusal> {
     let text: Option<String> = sqlx::query_scalar(RELATION)
         .bind(schema)
         .bind(name)
         .fetch_optional(connection)
         .await?;
-    let Some(text) = text else {
-        return Ok(None);
-    };
+    let text = text.ok_or_else(|| missing(schema, name))?;
     let read: Read =
         serde_json::from_str(&text).map_err(|error| sqlx::Error::Decode(error.into()))?;
     let named = |name: Ident| read.columns.iter().find(|it| it.name == name).cloned();
@@ -131,7 +131,7 @@ pub(crate) async fn relation(
         }
         None => RowKey::None,
     };
-    Ok(Some(Relation {
+    Ok(Relation {
         name: Name::new(schema, name),
         kind: read.kind,
         comment: read.comment,
@@ -140,7 +140,15 @@ pub(crate) async fn relation(
         key,
         references: read.references,
         referenced: read.referenced,
-    }))
+    })
+}
+
+pub(crate) fn missing(schema: &str, name: &str) -> Refusal {
+    Refusal::new(
+        StatusCode::NOT_FOUND,
+        format!("there is no table or view `{schema}.{name}`"),
+    )
+    .help("look at the list of tables: it may have been renamed or dropped")
 }
 
 impl Relation {

@@ -14,20 +14,21 @@ use sqlx::Executor as _;
 use super::{Diagram, Use, diagram, dot, draw, mermaid, svg};
 use crate::answer::{PageRefusal, Refusal};
 use crate::app::Shared;
+use crate::data::missing;
 use crate::guard::Session;
 use crate::page::{Place, encode, shell};
-use crate::tables::missing;
 
 /// With more tables, the page begins with one of them and what it is joined with.
 const WHOLE: usize = 50;
 const DEEPEST: usize = 5;
 
 pub(crate) fn routes() -> Router<Shared> {
-    Router::new()
-        .route("/diagram", get(page))
-        .route("/diagram.svg", get(as_svg))
-        .route("/diagram.mmd", get(as_mermaid))
-        .route("/diagram.dot", get(as_dot))
+    let mut routes = Router::new().route("/diagram", get(page));
+    for file in File::ALL {
+        let answer = move |app: State<Shared>, pairs: Query<_>| file.answer(app, pairs);
+        routes = routes.route(file.path(), get(answer));
+    }
+    routes
 }
 
 /// Where a table and what it is joined with are drawn.
@@ -55,6 +56,14 @@ enum Columns {
     #[default]
     All,
     Keys,
+}
+
+/// What a diagram can be taken away as.
+#[derive(Clone, Copy)]
+enum File {
+    Svg,
+    Mermaid,
+    Dot,
 }
 
 impl Asked {
@@ -247,8 +256,8 @@ fn head(asked: &Asked, all: &Diagram, (tables, edges): (usize, usize)) -> Markup
                 a href=(asked.with(|it| it.columns = Columns::Keys).path("/diagram")) { "Keys only" }
             }
             span.faint { "Export" }
-            @for (name, path) in [("SVG", "/diagram.svg"), ("Mermaid", "/diagram.mmd"), ("DOT", "/diagram.dot")] {
-                a href=(asked.path(path)) download { (name) }
+            @for file in File::ALL {
+                a href=(asked.path(file.path())) download { (file.title()) }
             }
         }
     }
@@ -271,53 +280,51 @@ fn legend() -> Markup {
     }
 }
 
-async fn as_svg(
-    State(app): State<Shared>,
-    Query(pairs): Query<Vec<(String, String)>>,
-) -> Result<Response, PageRefusal> {
-    let asked = Asked::read(&pairs)?;
-    let part = asked.of(&read(&app).await?)?;
-    Ok(file(
-        &asked,
-        "svg",
-        "image/svg+xml",
-        drawn(part, Use::File).await?,
-    ))
-}
+impl File {
+    const ALL: [Self; 3] = [Self::Svg, Self::Mermaid, Self::Dot];
 
-async fn as_mermaid(
-    State(app): State<Shared>,
-    Query(pairs): Query<Vec<(String, String)>>,
-) -> Result<Response, PageRefusal> {
-    let asked = Asked::read(&pairs)?;
-    let part = asked.of(&read(&app).await?)?;
-    Ok(file(
-        &asked,
-        "mmd",
-        "text/plain; charset=utf-8",
-        mermaid(&part),
-    ))
-}
+    fn path(self) -> &'static str {
+        match self {
+            Self::Svg => "/diagram.svg",
+            Self::Mermaid => "/diagram.mmd",
+            Self::Dot => "/diagram.dot",
+        }
+    }
 
-async fn as_dot(
-    State(app): State<Shared>,
-    Query(pairs): Query<Vec<(String, String)>>,
-) -> Result<Response, PageRefusal> {
-    let asked = Asked::read(&pairs)?;
-    let part = asked.of(&read(&app).await?)?;
-    Ok(file(
-        &asked,
-        "dot",
-        "text/vnd.graphviz; charset=utf-8",
-        dot(&part),
-    ))
-}
+    fn title(self) -> &'static str {
+        match self {
+            Self::Svg => "SVG",
+            Self::Mermaid => "Mermaid",
+            Self::Dot => "DOT",
+        }
+    }
 
-fn file(asked: &Asked, ending: &str, kind: &'static str, text: String) -> Response {
-    let name = format!("attachment; filename=\"{}.{ending}\"", asked.stem());
-    let headers = [
-        (header::CONTENT_TYPE, kind.to_owned()),
-        (header::CONTENT_DISPOSITION, name),
-    ];
-    (headers, text).into_response()
+    fn media_type(self) -> &'static str {
+        match self {
+            Self::Svg => "image/svg+xml",
+            Self::Mermaid => "text/plain; charset=utf-8",
+            Self::Dot => "text/vnd.graphviz; charset=utf-8",
+        }
+    }
+
+    async fn answer(
+        self,
+        State(app): State<Shared>,
+        Query(pairs): Query<Vec<(String, String)>>,
+    ) -> Result<Response, PageRefusal> {
+        let asked = Asked::read(&pairs)?;
+        let part = asked.of(&read(&app).await?)?;
+        let text = match self {
+            Self::Svg => drawn(part, Use::File).await?,
+            Self::Mermaid => mermaid(&part),
+            Self::Dot => dot(&part),
+        };
+        let ending = self.path().trim_start_matches("/diagram.");
+        let name = format!("attachment; filename=\"{}.{ending}\"", asked.stem());
+        let headers = [
+            (header::CONTENT_TYPE, self.media_type().to_owned()),
+            (header::CONTENT_DISPOSITION, name),
+        ];
+        Ok((headers, text).into_response())
+    }
 }

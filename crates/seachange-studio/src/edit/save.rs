@@ -7,10 +7,9 @@ use sqlx::{AssertSqlSafe, PgConnection, Row as _};
 
 use super::blame::blame;
 use super::change::Change;
-use super::statement::{Written, arguments};
+use super::statement::Written;
 use crate::answer::Refusal;
-use crate::data::{Database, Relation, RowAt, RowKey, Text, qualified, relation};
-use crate::tables::missing;
+use crate::data::{Database, Relation, RowAt, RowKey, Text, arguments, qualified, relation};
 
 /// What came of it.
 #[derive(Serialize)]
@@ -52,9 +51,7 @@ pub(super) async fn save(
     changes: &[Change],
 ) -> Result<Saved, Refusal> {
     let mut writing = database.write().await?;
-    let relation = relation(&mut writing, schema, name)
-        .await?
-        .ok_or_else(|| missing(schema, name))?;
+    let relation = relation(&mut writing, schema, name).await?;
     for (number, change) in changes.iter().enumerate() {
         let written = Written::of(&relation, change)?;
         let arguments = arguments(&written.values)?;
@@ -126,18 +123,14 @@ async fn now(
     relation: &Relation,
     at: &RowAt,
 ) -> Result<Option<Now>, Refusal> {
-    let RowKey::Columns(key) = &relation.key else {
+    let mut values = Vec::new();
+    let conditions = match &relation.key {
+        RowKey::Columns(_) => relation.key.conditions(&at.key, &mut values),
+        RowKey::Place | RowKey::None => None,
+    };
+    let Some(conditions) = conditions else {
         return Ok(None);
     };
-    let mut conditions = Vec::new();
-    for (number, column) in key.iter().enumerate() {
-        conditions.push(format!(
-            "{} = ${}::text::{}",
-            column.name,
-            number + 1,
-            column.type_name
-        ));
-    }
     let columns: Vec<String> = (relation.columns.iter())
         .map(|column| format!("{}::text", column.name))
         .collect();
@@ -147,7 +140,7 @@ async fn now(
         qualified(&relation.name),
         conditions.join(" AND ")
     );
-    let found = sqlx::query_with(AssertSqlSafe(sql), arguments(&at.key)?)
+    let found = sqlx::query_with(AssertSqlSafe(sql), arguments(&values)?)
         .persistent(false)
         .fetch_optional(connection)
         .await?;

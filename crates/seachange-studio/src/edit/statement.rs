@@ -1,12 +1,10 @@
 //! A staged change as SQL: every name from the catalog, every value a parameter.
 
 use seachange_schema::literal;
-use sqlx::Arguments as _;
-use sqlx::postgres::PgArguments;
 
 use super::change::{Change, Value};
 use crate::answer::Refusal;
-use crate::data::{Column, Relation, RowAt, RowKey, Text, qualified};
+use crate::data::{Column, Relation, RowAt, Text, qualified};
 
 /// One statement and its values.
 pub(super) struct Written {
@@ -105,26 +103,12 @@ pub(super) fn condition(
     at: &RowAt,
     values: &mut Vec<Text>,
 ) -> Result<String, Refusal> {
-    let (names, types) = (relation.key.expressions(), relation.key.types());
-    if relation.key == RowKey::None || names.len() != at.key.len() {
-        return Err(Refusal::bad("this names no row of the table").help("load the page again"));
-    }
-    let mut parts = Vec::new();
-    for ((name, type_name), value) in names.iter().zip(types).zip(&at.key) {
-        values.push(value.clone());
-        parts.push(format!("{name} = ${}::text::{type_name}", values.len()));
-    }
+    let mut parts = relation.key.conditions(&at.key, values).ok_or_else(|| {
+        Refusal::bad("this names no row of the table").help("load the page again")
+    })?;
     values.push(Some(at.version.clone()));
     parts.push(format!("xmin::text = ${}::text", values.len()));
     Ok(parts.join(" AND "))
-}
-
-pub(super) fn arguments(values: &[Text]) -> Result<PgArguments, Refusal> {
-    let mut arguments = PgArguments::default();
-    for value in values {
-        arguments.add(value).map_err(sqlx::Error::Encode)?;
-    }
-    Ok(arguments)
 }
 
 fn writable<'a>(relation: &'a Relation, name: &str) -> Result<&'a Column, Refusal> {

@@ -1,13 +1,12 @@
 //! A page of rows, read by key.
 
-use sqlx::postgres::PgArguments;
-use sqlx::{Arguments as _, AssertSqlSafe, PgConnection, Row as _};
+use sqlx::{AssertSqlSafe, PgConnection, Row as _};
 
 use super::address::{Address, From};
 use super::cell::Cell;
 use super::keyset::{Order, Segments};
 use crate::answer::Refusal;
-use crate::data::{Column, Kind, Relation, RowAt, RowKey, Text, qualified};
+use crate::data::{Column, Kind, Relation, RowAt, RowKey, Text, arguments, qualified};
 
 /// An address gets no longer by a row's values than this.
 const CURSOR: usize = 4000;
@@ -154,11 +153,7 @@ async fn fetch(
     values: &[String],
 ) -> Result<Vec<Row>, Refusal> {
     // A segment may lack some of them; their type is sent along, so none is unknown.
-    let mut arguments = PgArguments::default();
-    for value in values {
-        arguments.add(value).map_err(sqlx::Error::Encode)?;
-    }
-    let found = sqlx::query_with(AssertSqlSafe(sql), arguments)
+    let found = sqlx::query_with(AssertSqlSafe(sql), arguments(values)?)
         .persistent(false)
         .fetch_all(connection)
         .await?;

@@ -16,9 +16,8 @@ use tokio::sync::mpsc;
 use super::write::{Field, Format, Writer};
 use crate::answer::{PageRefusal, Refusal};
 use crate::app::{App, Shared};
-use crate::data::{Column, Editor, Text, qualified, relation};
+use crate::data::{Column, Editor, Text, arguments, qualified, relation};
 use crate::grid::{Address, selected};
-use crate::tables::missing;
 
 /// The rows that are fetched at a time.
 const FETCHED: usize = 1000;
@@ -33,9 +32,7 @@ pub(super) async fn table(
 ) -> Result<Response, PageRefusal> {
     let format = known(&format)?;
     let mut connection = app.database.apart().await?;
-    let relation = relation(&mut connection, &schema, &name)
-        .await?
-        .ok_or_else(|| missing(&schema, &name))?;
+    let relation = relation(&mut connection, &schema, &name).await?;
     let address = Address::read(&relation, &pairs)?;
     let (columns, sql, values) = selected(&relation, &address)?;
     let columns: Vec<&Column> = match format {
@@ -48,11 +45,7 @@ pub(super) async fn table(
     let fields = columns.iter().map(|it| field(it)).collect();
     let names: Vec<String> = columns.iter().map(|it| it.name.to_string()).collect();
     let sql = format!("SELECT {} {sql}", names.join(", "));
-    let mut arguments = PgArguments::default();
-    for value in &values {
-        sqlx::Arguments::add(&mut arguments, value).map_err(sqlx::Error::Encode)?;
-    }
-    open(&mut connection, &sql, arguments).await?;
+    open(&mut connection, &sql, arguments(&values)?).await?;
     let writer = Writer::new(format, fields, qualified(&relation.name));
     Ok(file(&app, connection, writer, &relation.name.plain()))
 }

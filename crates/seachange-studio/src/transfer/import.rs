@@ -12,7 +12,7 @@ use crate::app::Shared;
 use crate::data::{qualified, relation};
 use crate::guard::Session;
 use crate::page::{Place, encode, shell};
-use crate::tables::{self, missing};
+use crate::tables;
 
 #[derive(Serialize)]
 pub(super) struct Imported {
@@ -24,9 +24,7 @@ pub(super) async fn page(
     Extension(session): Extension<Session>,
     Path((schema, name)): Path<(String, String)>,
 ) -> Result<Markup, PageRefusal> {
-    let relation = relation(&mut *app.database.read().await?, &schema, &name)
-        .await?
-        .ok_or_else(|| missing(&schema, &name))?;
+    let relation = relation(&mut *app.database.read().await?, &schema, &name).await?;
     let plain = relation.name.plain();
     let columns: Vec<&str> = (relation.columns.iter())
         .filter(|column| !column.generated)
@@ -62,9 +60,7 @@ pub(super) async fn import(
     Json(given): Json<Given>,
 ) -> Result<Json<Imported>, Refusal> {
     let mut writing = app.database.write().await?;
-    let relation = relation(&mut writing, &schema, &name)
-        .await?
-        .ok_or_else(|| missing(&schema, &name))?;
+    let relation = relation(&mut writing, &schema, &name).await?;
     let chosen = load::load(&mut writing, &relation, &given).await?;
     let names: Vec<String> = chosen.iter().map(|it| it.column.name.to_string()).collect();
     let values: Vec<String> = (chosen.iter())

@@ -10,7 +10,6 @@ use super::load::{self, Chosen, Given};
 use crate::answer::Refusal;
 use crate::app::Shared;
 use crate::data::{Text, relation};
-use crate::tables::missing;
 
 /// The rows that are shown.
 const SHOWN: i64 = 20;
@@ -52,9 +51,7 @@ pub(super) async fn preview(
     Json(given): Json<Given>,
 ) -> Result<Json<Preview>, Refusal> {
     let mut writing = app.database.write().await?;
-    let relation = relation(&mut writing, &schema, &name)
-        .await?
-        .ok_or_else(|| missing(&schema, &name))?;
+    let relation = relation(&mut writing, &schema, &name).await?;
     let chosen = load::load(&mut writing, &relation, &given).await?;
     let rows: i64 = sqlx::query_scalar(AssertSqlSafe(format!(
         "SELECT count(*) FROM {}",
