@@ -24,6 +24,7 @@ use crate::page::{Place, shell};
 use crate::settings::Access;
 use outcome::{Outcome, Room};
 
+use runs::Left;
 pub(crate) use runs::Runs;
 
 const ROWS: usize = 10_000;
@@ -123,8 +124,9 @@ async fn run(
     let all = statements(&asked.sql);
     check(&asked, &all, app.database.access())?;
     let begun = Instant::now();
+    let place = app.runs.enter(&asked.id)?;
     let mut connection = app.database.apart().await?;
-    let place = app.runs.enter(&asked.id, &mut connection).await?;
+    place.works_on(&mut connection).await?;
     let mut answered = Answered {
         results: Vec::new(),
         failed: None,
@@ -151,7 +153,9 @@ async fn run(
         }
     }
     answered.note = ended(&mut connection, asked.mode).await;
-    place.leave();
+    if place.leave() == Left::ByItself {
+        connection.has_ended();
+    }
     answered.milliseconds = begun.elapsed().as_millis();
     Ok(Json(answered))
 }
@@ -273,7 +277,7 @@ async fn cancel(
     State(app): State<Shared>,
     Json(which): Json<Which>,
 ) -> Result<Json<Cancelled>, Refusal> {
-    let cancelled = match app.runs.pid(&which.id) {
+    let cancelled = match app.runs.cancelled(&which.id) {
         Some(pid) => app.database.cancel(pid).await?,
         None => false,
     };

@@ -1,11 +1,13 @@
 //! The database as pages need it: sessions with limits, one relation's columns, key and neighbours, identifiers.
 
+mod apart;
 mod key;
 mod list;
 mod parameters;
 mod relation;
 mod session;
 
+pub(crate) use apart::Apart;
 pub(crate) use key::{RowAt, RowKey};
 pub(crate) use list::{Listed, list};
 pub(crate) use parameters::{arguments, equal};

@@ -27,6 +27,9 @@ const CONNECTIONS: usize = 256;
 /// A request that has not sent its head by then is ended.
 const HEAD: Duration = Duration::from_secs(10);
 
+/// Before the next try where none could be accepted: nothing tells when there is a file descriptor again.
+const NO_DESCRIPTOR: Duration = Duration::from_millis(50);
+
 /// A studio that answers; dropped, it goes on until the runtime ends.
 pub struct Running {
     address: SocketAddr,
@@ -115,7 +118,7 @@ async fn accept(listener: TcpListener, router: Router, mut stopped: watch::Recei
             // The browser went away, or this process has no file descriptor left for a moment.
             (Err(error), _) => {
                 tracing::debug!(%error, "could not accept a connection");
-                tokio::task::yield_now().await;
+                tokio::time::sleep(NO_DESCRIPTOR).await;
             }
         }
     }

@@ -1,6 +1,7 @@
 //! A query read through a cursor: what is not shown is not computed. Only for what has no effect, in a transaction that
 //! only reads.
 
+use futures_util::TryStreamExt as _;
 use sqlx::{AssertSqlSafe, Executor as _, PgConnection, Statement as _};
 
 use super::outcome::{Given, Room, head};
@@ -29,17 +30,20 @@ pub(super) async fn read(
         .execute(sqlx::raw_sql(AssertSqlSafe(declare)))
         .await?;
     let fetch = format!("FETCH {} FROM shown", room.rows() + 1);
-    let rows = connection
-        .fetch_all(sqlx::raw_sql(AssertSqlSafe(fetch)))
-        .await?;
     let mut given = Given::default();
-    for row in &rows {
-        given.take(row, room)?;
+    let mut came = 0;
+    {
+        // One after the other: what there is no room for is not held.
+        let mut rows = connection.fetch(sqlx::raw_sql(AssertSqlSafe(fetch)));
+        while let Some(row) = rows.try_next().await? {
+            came += 1;
+            given.take(&row, room)?;
+        }
     }
     if !given.more {
-        given.counted = Some(rows.len() as u64);
+        given.counted = Some(came);
     }
-    if rows.is_empty() {
+    if came == 0 {
         given.columns = columns(connection).await?;
     }
     connection.execute("CLOSE shown").await?;

@@ -14,15 +14,32 @@ const AT_A_TIME: usize = 4;
 /// The runs of this studio by their names.
 pub(crate) struct Runs {
     pool: PgPool,
-    running: Arc<Mutex<BTreeMap<String, i32>>>,
+    running: Arc<Running>,
+}
+
+type Running = Mutex<BTreeMap<String, Session>>;
+
+/// What a run works in.
+#[derive(Clone, Copy, Default)]
+struct Session {
+    /// None until it is connected.
+    pid: Option<i32>,
+    cancelled: bool,
+}
+
+/// How a run came to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Left {
+    ByItself,
+    /// The cancelling may still be under way: its session must not be another's.
+    Cancelled,
 }
 
 /// A run's place; dropped before its end, the server is told to cancel.
 pub(crate) struct Run {
     pool: PgPool,
-    running: Arc<Mutex<BTreeMap<String, i32>>>,
+    running: Arc<Running>,
     id: String,
-    pid: i32,
     ended: bool,
 }
 
@@ -34,14 +51,8 @@ impl Runs {
         }
     }
 
-    pub(super) async fn enter(
-        &self,
-        id: &str,
-        connection: &mut PgConnection,
-    ) -> Result<Run, Refusal> {
-        let pid: i32 = sqlx::query_scalar("SELECT pg_backend_pid()")
-            .fetch_one(connection)
-            .await?;
+    /// Ahead of connecting: a text that has no place costs the database nothing.
+    pub(super) fn enter(&self, id: &str) -> Result<Run, Refusal> {
         let mut running = held(&self.running);
         if running.len() >= AT_A_TIME {
             return Err(Refusal::new(
@@ -53,34 +64,56 @@ impl Runs {
         if running.contains_key(id) || id.len() > 64 {
             return Err(Refusal::bad("this run has no name of its own"));
         }
-        running.insert(id.to_owned(), pid);
+        running.insert(id.to_owned(), Session::default());
         Ok(Run {
             pool: self.pool.clone(),
             running: Arc::clone(&self.running),
             id: id.to_owned(),
-            pid,
             ended: false,
         })
     }
 
-    pub(super) fn pid(&self, id: &str) -> Option<i32> {
-        held(&self.running).get(id).copied()
+    /// The process that is to be cancelled.
+    pub(super) fn cancelled(&self, id: &str) -> Option<i32> {
+        let mut running = held(&self.running);
+        let session = running.get_mut(id)?;
+        session.cancelled = session.pid.is_some();
+        session.pid
     }
 }
 
 impl Run {
-    pub(super) fn leave(mut self) {
+    /// From here on it can be cancelled.
+    pub(super) async fn works_on(&self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+        let pid = sqlx::query_scalar("SELECT pg_backend_pid()");
+        let pid: i32 = pid.fetch_one(connection).await?;
+        let session = Session {
+            pid: Some(pid),
+            cancelled: false,
+        };
+        held(&self.running).insert(self.id.clone(), session);
+        Ok(())
+    }
+
+    pub(super) fn leave(mut self) -> Left {
         self.ended = true;
+        match held(&self.running).remove(&self.id) {
+            Some(session) if session.cancelled => Left::Cancelled,
+            _ => Left::ByItself,
+        }
     }
 }
 
 impl Drop for Run {
     fn drop(&mut self) {
-        held(&self.running).remove(&self.id);
         if self.ended {
             return;
         }
-        let (pool, pid) = (self.pool.clone(), self.pid);
+        let session = held(&self.running).remove(&self.id);
+        let Some(pid) = session.and_then(|session| session.pid) else {
+            return;
+        };
+        let pool = self.pool.clone();
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             runtime.spawn(async move {
                 let cancelled = sqlx::query("SELECT pg_cancel_backend($1)")
@@ -95,6 +128,6 @@ impl Drop for Run {
     }
 }
 
-fn held(running: &Mutex<BTreeMap<String, i32>>) -> MutexGuard<'_, BTreeMap<String, i32>> {
+fn held(running: &Running) -> MutexGuard<'_, BTreeMap<String, Session>> {
     running.lock().unwrap_or_else(PoisonError::into_inner)
 }

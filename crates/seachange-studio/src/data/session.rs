@@ -2,14 +2,15 @@
 
 use std::time::Duration;
 
+use axum::http::StatusCode;
 use seachange::connection::{open, session};
 use seachange_schema::Ident;
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::postgres::PgPoolOptions;
 use sqlx::{
-    AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _, PgConnection, PgPool,
-    Postgres, Transaction,
+    AssertSqlSafe, Connection as _, Executor as _, PgConnection, PgPool, Postgres, Transaction,
 };
 
+use super::apart::{Apart, Sessions};
 use crate::answer::Refusal;
 use crate::error::StudioError;
 use crate::settings::{Access, Settings};
@@ -17,13 +18,14 @@ use crate::settings::{Access, Settings};
 /// A parameter or a value, as PostgreSQL writes it; `None` is NULL.
 pub(crate) type Text = Option<String>;
 
+/// How long a page waits for a connection beyond the longest that a statement of another may take.
+const QUEUEING: Duration = Duration::from_secs(10);
+
 /// The one database of a studio.
 pub(crate) struct Database {
     pool: PgPool,
     access: Access,
-    /// For a connection apart: where to, and what it has set.
-    options: PgConnectOptions,
-    limits: String,
+    apart: Sessions,
 }
 
 impl Database {
@@ -46,20 +48,19 @@ impl Database {
         let limits = limits(settings);
         let options = session(&settings.url, "studio")?;
         let for_all = limits.clone();
-        let pool = PgPoolOptions::new()
-            .max_connections(settings.connections)
-            .acquire_timeout(Duration::from_secs(10))
+        let every = PgPoolOptions::new()
+            .acquire_timeout(settings.statement_timeout + QUEUEING)
             .idle_timeout(Duration::from_secs(60))
             .after_connect(move |connection, _| {
                 let limits = for_all.clone();
                 Box::pin(async move { connection.execute(AssertSqlSafe(limits)).await.map(drop) })
-            })
-            .connect_lazy_with(options.clone());
+            });
+        let apart = Sessions::new(every.clone(), options.clone(), limits, settings.patience);
+        let every = every.max_connections(settings.connections);
         Ok(Self {
-            pool,
+            pool: every.connect_lazy_with(options),
             access: settings.access,
-            options,
-            limits,
+            apart,
         })
     }
 
@@ -78,21 +79,21 @@ impl Database {
     pub(crate) async fn write(&self) -> Result<Transaction<'static, Postgres>, Refusal> {
         match self.access {
             Access::ReadWrite => Ok(self.pool.begin().await?),
-            Access::ReadOnly => Err(Refusal::new(
-                axum::http::StatusCode::FORBIDDEN,
-                "this studio only reads",
-            )
-            .help("start it with `--read-only=false` to change rows")),
+            Access::ReadOnly => Err(
+                Refusal::new(StatusCode::FORBIDDEN, "this studio only reads")
+                    .help("start it with `--read-only=false` to change rows"),
+            ),
         }
     }
 
     /// A session of its own, for what may take long: it takes no page's connection.
-    pub(crate) async fn apart(&self) -> Result<PgConnection, sqlx::Error> {
-        let mut connection = self.options.connect().await?;
-        connection
-            .execute(AssertSqlSafe(self.limits.clone()))
-            .await?;
-        Ok(connection)
+    pub(crate) async fn apart(&self) -> Result<Apart, sqlx::Error> {
+        self.apart.one().await
+    }
+
+    /// The same for an export, of which there are so many at a time.
+    pub(crate) async fn exporting(&self) -> Result<Apart, Refusal> {
+        self.apart.exporting().await
     }
 
     pub(crate) fn pool(&self) -> PgPool {
@@ -118,6 +119,7 @@ impl Database {
     }
 
     pub(crate) async fn close(&self) {
+        self.apart.close().await;
         self.pool.close().await;
     }
 }

@@ -7,20 +7,22 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use futures_util::StreamExt as _;
+use futures_util::{StreamExt as _, TryStreamExt as _};
 use serde::Deserialize;
-use sqlx::postgres::PgArguments;
+use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::{AssertSqlSafe, Executor as _, PgConnection, Row as _, Statement as _, ValueRef as _};
 use tokio::sync::mpsc;
 
 use super::write::{Field, Format, Writer};
 use crate::answer::{PageRefusal, Refusal};
 use crate::app::{App, Shared};
-use crate::data::{Column, Editor, Text, arguments, qualified, relation};
+use crate::data::{Apart, Column, Editor, Text, arguments, qualified, relation};
 use crate::grid::{Address, selected};
 
 /// The rows that are fetched at a time.
 const FETCHED: usize = 1000;
+/// The bytes that are held of them before they are given to the browser.
+const LARGE: usize = 1 << 20;
 
 type Chunk = Result<Bytes, std::io::Error>;
 
@@ -31,8 +33,8 @@ pub(super) async fn table(
     Query(pairs): Query<Vec<(String, String)>>,
 ) -> Result<Response, PageRefusal> {
     let format = known(&format)?;
-    let mut connection = app.database.apart().await?;
-    let relation = relation(&mut connection, &schema, &name).await?;
+    let mut session = app.database.exporting().await?;
+    let relation = relation(&mut session, &schema, &name).await?;
     let address = Address::read(&relation, &pairs)?;
     let (columns, sql, values) = selected(&relation, &address)?;
     let columns: Vec<&Column> = match format {
@@ -45,9 +47,9 @@ pub(super) async fn table(
     let fields = columns.iter().map(|it| field(it)).collect();
     let names: Vec<String> = columns.iter().map(|it| it.name.to_string()).collect();
     let sql = format!("SELECT {} {sql}", names.join(", "));
-    open(&mut connection, &sql, arguments(&values)?).await?;
+    open(&mut session, &sql, arguments(&values)?).await?;
     let writer = Writer::new(format, fields, qualified(&relation.name));
-    Ok(file(&app, connection, writer, &relation.name.plain()))
+    Ok(file(&app, session, writer, &relation.name.plain()))
 }
 
 #[derive(Deserialize)]
@@ -63,9 +65,9 @@ pub(super) async fn query(
     Json(asked): Json<Asked>,
 ) -> Result<Response, Refusal> {
     let format = known(&asked.format)?;
-    let mut connection = app.database.apart().await?;
-    open(&mut connection, &asked.sql, PgArguments::default()).await?;
-    let prepared = (&mut connection)
+    let mut session = app.database.exporting().await?;
+    open(&mut session, &asked.sql, PgArguments::default()).await?;
+    let prepared = (&mut session)
         .prepare(sqlx::SqlStr::from_static("FETCH 0 FROM exported"))
         .await?;
     let fields = prepared.columns().iter().map(sqlx::Column::name);
@@ -78,7 +80,7 @@ pub(super) async fn query(
         .collect();
     Ok(file(
         &app,
-        connection,
+        session,
         Writer::new(format, fields, "\"result\"".to_owned()),
         "result",
     ))
@@ -117,7 +119,7 @@ async fn open(
     Ok(())
 }
 
-fn file(app: &App, connection: PgConnection, writer: Writer, name: &str) -> Response {
+fn file(app: &App, session: Apart, writer: Writer, name: &str) -> Response {
     let patience = app.settings.patience;
     let plain: String = name
         .chars()
@@ -136,7 +138,13 @@ fn file(app: &App, connection: PgConnection, writer: Writer, name: &str) -> Resp
     let media_type = writer.format.media_type();
     let (sender, receiver) = mpsc::channel::<Chunk>(4);
     tokio::spawn(async move {
-        if let Err(error) = send(connection, writer, &sender, patience).await {
+        let mut session = session;
+        let sent = send(&mut session, writer, &sender, patience).await;
+        // Also where the browser went away: what it has not taken is let go.
+        if !matches!(sent, Err(Ended::Database(_))) && session.execute("ROLLBACK").await.is_ok() {
+            session.has_ended();
+        }
+        if let Err(error) = sent {
             tracing::warn!(%error, "an export ended early");
             // The browser must not take what it has for the whole: the connection breaks.
             let broken = std::io::Error::other(error.to_string());
@@ -164,7 +172,7 @@ enum Ended {
 }
 
 async fn send(
-    mut connection: PgConnection,
+    session: &mut Apart,
     mut writer: Writer,
     sender: &mpsc::Sender<Chunk>,
     patience: Duration,
@@ -172,37 +180,55 @@ async fn send(
     let fetch = format!("FETCH {FETCHED} FROM exported");
     let mut chunk = writer.begin();
     loop {
-        // The simple protocol: every value comes as text.
-        let rows = connection
-            .fetch_all(sqlx::raw_sql(AssertSqlSafe(fetch.clone())))
-            .await?;
-        for row in &rows {
-            let values: Vec<Text> = (0..row.len())
-                .map(|at| {
-                    let value = row.try_get_raw(at)?;
-                    match value.is_null() {
-                        true => Ok(None),
-                        false => value
-                            .as_str()
-                            .map(|text| Some(text.to_owned()))
-                            .map_err(sqlx::Error::Decode),
-                    }
-                })
-                .collect::<Result<_, sqlx::Error>>()?;
-            writer.row(&values, &mut chunk);
+        let mut fetched = 0;
+        {
+            // The simple protocol: every value comes as text.
+            let fetch = sqlx::raw_sql(AssertSqlSafe(fetch.clone()));
+            let mut rows = session.fetch(fetch);
+            while let Some(row) = rows.try_next().await? {
+                fetched += 1;
+                writer.row(&texts(&row)?, &mut chunk);
+                // Some rows are large.
+                if chunk.len() >= LARGE {
+                    give(&mut chunk, sender, patience).await?;
+                }
+            }
         }
-        let last = rows.len() < FETCHED;
+        let last = fetched < FETCHED;
         if last {
             chunk.push_str(writer.end());
         }
-        let ready = Bytes::from(std::mem::take(&mut chunk));
-        // A cursor holds a snapshot of the database.
-        match tokio::time::timeout(patience, sender.send(Ok(ready))).await {
-            Ok(Ok(())) => {}
-            Ok(Err(_)) | Err(_) => return Err(Ended::Away(patience)),
-        }
+        give(&mut chunk, sender, patience).await?;
         if last {
             return Ok(());
         }
+    }
+}
+
+fn texts(row: &PgRow) -> Result<Vec<Text>, sqlx::Error> {
+    (0..row.len())
+        .map(|at| {
+            let value = row.try_get_raw(at)?;
+            match value.is_null() {
+                true => Ok(None),
+                false => value
+                    .as_str()
+                    .map(|text| Some(text.to_owned()))
+                    .map_err(sqlx::Error::Decode),
+            }
+        })
+        .collect()
+}
+
+/// A cursor holds a snapshot of the database, so nobody may let it wait for long.
+async fn give(
+    chunk: &mut String,
+    sender: &mpsc::Sender<Chunk>,
+    patience: Duration,
+) -> Result<(), Ended> {
+    let ready = Bytes::from(std::mem::take(chunk));
+    match tokio::time::timeout(patience, sender.send(Ok(ready))).await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(_)) | Err(_) => Err(Ended::Away(patience)),
     }
 }
