@@ -1,24 +1,26 @@
 //! A rename in two migrations: between them code of before and code of after use the same rows.
 
 use super::Workspace;
+use super::workspace::Ran;
 
 const NAMES: &str =
     "SELECT name || ' = ' || full_name FROM users WHERE email LIKE '%@both.example' ORDER BY email";
+
+/// The same rename for the checklist.
+#[track_caller]
+pub(super) fn renamed_in_two(workspace: &Workspace) -> Ran {
+    workspace.rename_field("users", "name: String", "full_name: String");
+    let words = ["generate", "full_name", "--rename", "users.name:full_name"];
+    workspace
+        .db(&[words.as_slice(), &["--expand-contract"]].concat())
+        .done()
+}
 
 #[test]
 fn a_column_under_both_names() {
     let workspace = Workspace::copy();
     let before = workspace.rows();
-    workspace.edit_entity(
-        "users",
-        "    pub name: String,\n",
-        "    pub full_name: String,\n",
-    );
-    let words = ["generate", "full_name", "--rename", "users.name:full_name"];
-    workspace
-        .db(&[words.as_slice(), &["--expand-contract"]].concat())
-        .done()
-        .says(["full_name_expand", "full_name_contract"]);
+    renamed_in_two(&workspace).says(["full_name_expand", "full_name_contract"]);
     let mut migrations = workspace.migrations();
     let contract = migrations.pop().expect("the second one");
     let expand = migrations.pop().expect("the first one");

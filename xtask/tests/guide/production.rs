@@ -1,6 +1,7 @@
 //! The checklist of `docs/production.md`: its commands, one after the other, for a change in two migrations.
 
 use super::Workspace;
+use super::expand::renamed_in_two;
 
 const CHECKLIST: &str = include_str!("../../../docs/production.md");
 
@@ -8,20 +9,7 @@ const CHECKLIST: &str = include_str!("../../../docs/production.md");
 fn every_command_of_the_checklist_goes_through() {
     let workspace = Workspace::copy();
     let before = workspace.rows();
-    workspace.edit_entity(
-        "users",
-        "    pub name: String,\n",
-        "    pub full_name: String,\n",
-    );
-    workspace
-        .db(&[
-            "generate",
-            "full_name",
-            "--rename",
-            "users.name:full_name",
-            "--expand-contract",
-        ])
-        .done();
+    renamed_in_two(&workspace);
     let plan = workspace.root().join("plan.json");
     let commands: Vec<Vec<&str>> = CHECKLIST
         .lines()

@@ -9,11 +9,7 @@ const FLAG: &str = "users.name:full_name";
 fn a_renamed_column() {
     let workspace = Workspace::copy();
     let parent = workspace.keep("migration");
-    workspace.edit_entity(
-        "users",
-        "    pub name: String,\n",
-        "    pub full_name: String,\n",
-    );
+    workspace.rename_field("users", "name: String", "full_name: String");
 
     nobody_to_ask(&workspace);
     let by_flag = workspace.generate("full_name", &["--rename", FLAG]);

@@ -19,7 +19,7 @@ use seachange::scratch::ScratchDatabase;
 
 pub(super) use edits::Kept;
 pub(super) use migrations::Migration;
-
+pub(super) use ran::Ran;
 pub(super) use rows::Rows;
 pub(super) use terminal::{CTRL_C, DOWN, ENTER, ESCAPE, UP};
 

@@ -25,6 +25,13 @@ impl Workspace {
         self.edit(&entity_path(entity), &after, &format!("{after}{field}"));
     }
 
+    /// Renames a field of an entity, its type and nothing else said with both names.
+    #[track_caller]
+    pub(crate) fn rename_field(&self, entity: &str, from: &str, to: &str) {
+        let (from, to) = (format!("    pub {from},\n"), format!("    pub {to},\n"));
+        self.edit_entity(entity, &from, &to);
+    }
+
     #[track_caller]
     pub(crate) fn edit_entity(&self, entity: &str, from: &str, to: &str) {
         self.edit(&entity_path(entity), from, to);
