@@ -1,7 +1,8 @@
 //! `bench`: what this project's own claims of speed rest on. `commands` measures the commands beside
 //! drizzle-kit's on the same schemas, `cold` the first reset in a fresh clone, `seed` the loading of
 //! many rows, `testdb` test databases beside what PostgreSQL itself takes for them, `catalog` the reading of
-//! a database's schema beside `pg_dump -s`, `binary` the program that production carries.
+//! a database's schema beside `pg_dump -s`, `binary` the program that production carries, `studio` the studio's
+//! pages, and whether it stands many users at once.
 //! Everything is written below `target/bench`; what is started is stopped.
 
 mod arguments;
@@ -23,6 +24,7 @@ mod schema;
 mod seachange;
 mod seed;
 mod server;
+mod studio;
 mod testdb;
 
 use std::error::Error;
@@ -41,6 +43,7 @@ pub(crate) fn run(arguments: Vec<OsString>) -> ExitCode {
         Ok(Benchmark::Testdb(arguments)) => testdb::run(&arguments),
         Ok(Benchmark::Catalog(arguments)) => catalog::run(&arguments),
         Ok(Benchmark::Binary(arguments)) => binary::run(&arguments),
+        Ok(Benchmark::Studio(arguments)) => studio::run(&arguments),
         Err(error) => {
             // Nothing is to be done about a closed terminal.
             let _ = error.print();

@@ -2,6 +2,7 @@
 
 mod bench;
 mod fuzz;
+mod random;
 mod test;
 mod torture;
 
@@ -24,7 +25,7 @@ fn main() -> ExitCode {
         },
         Extra {
             name: "bench",
-            about: "Measure: `commands` beside drizzle-kit's, `cold` in a fresh clone, `testdb` test databases, `catalog` reading, `binary` what production carries",
+            about: "Measure: `commands` beside drizzle-kit's, `cold` in a fresh clone, `testdb` test databases, `catalog` reading, `binary` what production carries, `studio` its pages",
             run: bench::run,
         },
         Extra {

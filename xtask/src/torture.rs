@@ -6,7 +6,6 @@
 mod error;
 mod kills;
 mod load;
-mod random;
 mod requests;
 mod runner;
 mod server;
@@ -102,7 +101,7 @@ pub(crate) fn run(arguments: Vec<OsString>) -> ExitCode {
 
 /// Runs what is asked for, and says whether everything held.
 async fn parts(arguments: &Arguments) -> Result<bool, TortureError> {
-    let seed = arguments.seed.unwrap_or_else(random::from_the_clock);
+    let seed = arguments.seed.unwrap_or_else(crate::random::from_the_clock);
     progress(format_args!("seed {seed}: `--seed {seed}` draws the same"));
     runner::build()?;
     let asked = |part| arguments.part == part || arguments.part == Part::All;

@@ -14,6 +14,7 @@ pub(super) enum Benchmark {
     Testdb(Testdb),
     Catalog(Catalog),
     Binary(Binary),
+    Studio(Studio),
 }
 
 /// The commands beside drizzle-kit's, on the same schemas and the same PostgreSQL
@@ -108,6 +109,26 @@ pub(super) struct Binary {
     /// How often each is measured
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u16).range(1..))]
     pub(super) runs: u16,
+}
+
+/// The studio's pages beside the bare SQL of each, or many users of it at once
+#[derive(Args)]
+pub(super) struct Studio {
+    /// How many rows the table has [default: 1000,1000000,10000000; with --users 1000000]
+    #[arg(long, value_name = "N,…", value_delimiter = ',', value_parser = clap::value_parser!(u64).range(100..))]
+    pub(super) rows: Vec<u64>,
+    /// How often each page is asked for
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u16).range(1..))]
+    pub(super) requests: u16,
+    /// Instead, so many users at once, each with a link of its own: no error, and memory stays flat
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub(super) users: Option<u16>,
+    /// The seconds that they are there
+    #[arg(long = "for", value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u16).range(30..))]
+    pub(super) seconds: u16,
+    /// Measure a studio built with --release
+    #[arg(long)]
+    pub(super) release: bool,
 }
 
 pub(super) fn parse(arguments: Vec<OsString>) -> Result<Benchmark, clap::Error> {

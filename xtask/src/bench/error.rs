@@ -66,6 +66,22 @@ pub(super) enum BenchError {
     Carries { binary: PathBuf, name: &'static str },
     #[error("{} databases are left behind: `{}`", .names.len(), .names.join("`, `"))]
     LeftBehind { names: Vec<String> },
+    #[error("the studio does not run: {said}")]
+    Studio { said: String },
+    #[error("there was no answer to `{path}`")]
+    Http { path: String, source: io::Error },
+    #[error("`{path}` was answered with {status}: {said}")]
+    Answer {
+        path: String,
+        status: u16,
+        said: String,
+    },
+    #[error("{failed} of {requests} requests went wrong")]
+    Requests { failed: usize, requests: usize },
+    #[error(
+        "the studio's memory is not flat: {first} KiB in the first third, {last} KiB in the last"
+    )]
+    Grows { first: u64, last: u64 },
 }
 
 impl BenchError {

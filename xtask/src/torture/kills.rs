@@ -7,11 +7,11 @@ mod outcome;
 use std::time::Instant;
 
 use super::error::TortureError;
-use super::random::Random;
 use super::requests::{Moment, Watched};
 use super::server::TortureServer;
 use super::trial::{UP, Undisturbed};
 use super::{Arguments, Report, progress};
+use crate::random::Random;
 use bystander::Bystander;
 use outcome::Outcome;
 

@@ -9,11 +9,11 @@ mod sudden;
 use std::time::Instant;
 
 use super::error::TortureError;
-use super::random::Random;
 use super::runner::Ended;
 use super::server::TortureServer;
 use super::trial::{UP, Undisturbed};
 use super::{Arguments, Report, progress, table};
+use crate::random::Random;
 
 /// How often a run is begun again before it is a failure that none ends well.
 const RUNS: usize = 8;

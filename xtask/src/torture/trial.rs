@@ -7,10 +7,10 @@ mod plan;
 use std::time::Duration;
 
 use super::error::TortureError;
-use super::random::Random;
 use super::requests::{At, Moment, Request, Watched};
 use super::runner::Runner;
 use super::server::TortureServer;
+use crate::random::Random;
 
 pub(super) use arrived::Arrived;
 

@@ -9,8 +9,8 @@ use sqlx::AssertSqlSafe;
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
+use crate::random::Random;
 use crate::torture::error::TortureError;
-use crate::torture::random::Random;
 use crate::torture::server::TortureServer;
 
 /// How long it keeps one open at most.

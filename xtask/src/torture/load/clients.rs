@@ -10,8 +10,8 @@ use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Row as _};
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
+use crate::random::Random;
 use crate::torture::error::TortureError;
-use crate::torture::random::Random;
 
 const SESSIONS: u32 = 4;
 /// Between two statements, so that the machine has something left.

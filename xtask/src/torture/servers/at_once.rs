@@ -4,8 +4,8 @@
 use std::time::Duration;
 
 use super::Trial;
+use crate::random::Random;
 use crate::torture::error::TortureError;
-use crate::torture::random::Random;
 use crate::torture::runner::after;
 use crate::torture::server::TortureServer;
 use crate::torture::trial::{UP, Undisturbed};

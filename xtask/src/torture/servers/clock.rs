@@ -5,8 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::Trial;
+use crate::random::Random;
 use crate::torture::error::TortureError;
-use crate::torture::random::Random;
 use crate::torture::requests::Watched;
 use crate::torture::server::TortureServer;
 use crate::torture::trial::{UP, Undisturbed};

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::{Trial, UP};
+use crate::random::Random;
 use crate::torture::error::TortureError;
-use crate::torture::random::Random;
 use crate::torture::server::TortureServer;
 use crate::torture::trial::Undisturbed;
 

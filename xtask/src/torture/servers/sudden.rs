@@ -4,8 +4,8 @@
 use std::future::pending;
 
 use super::{Misfortune, Trial};
+use crate::random::Random;
 use crate::torture::error::TortureError;
-use crate::torture::random::Random;
 use crate::torture::requests::Watched;
 use crate::torture::server::TortureServer;
 use crate::torture::trial::{UP, Undisturbed};
