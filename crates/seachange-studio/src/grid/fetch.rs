@@ -128,10 +128,14 @@ fn select(
     limit: usize,
 ) -> String {
     let cells: Vec<String> = columns.iter().map(|it| Cell::expression(it)).collect();
-    let texts = |expressions: Vec<String>| {
-        let texts: Vec<String> = expressions.iter().map(|it| format!("{it}::text")).collect();
-        format!("ARRAY[{}]::text[]", texts.join(", "))
-    };
+    let texts = |expressions: Vec<String>| format!("ARRAY[{}]::text[]", expressions.join(", "));
+    let key = (relation.key.expressions().into_iter())
+        .map(|it| format!("{it}::text"))
+        .collect();
+    // Enough to see that there is no going on from here; the whole of it may be large.
+    let place = (order.expressions())
+        .map(|it| format!("left({it}::text, {})", CURSOR + 1))
+        .collect();
     let version = match relation.kind {
         Kind::Table | Kind::Partitioned => "xmin::text",
         _ => "''",
@@ -140,8 +144,8 @@ fn select(
     format!(
         "SELECT ARRAY[{}]::text[], {}, {}, {version} FROM {}{condition}{} LIMIT {limit}",
         cells.join(", "),
-        texts(relation.key.expressions()),
-        texts(order.expressions().map(str::to_owned).collect()),
+        texts(key),
+        texts(place),
         qualified(&relation.name),
         order.clause(),
     )

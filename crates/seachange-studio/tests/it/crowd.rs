@@ -142,3 +142,24 @@ async fn a_session_that_is_used_again_is_as_new() {
     assert_eq!(studio.get(export).await.is(200).body, "id\n");
     assert_eq!(studio.get(export).await.is(200).body, "id\n");
 }
+
+/// Pages go on from a row by its values, unless these are longer than an address may be.
+#[tokio::test]
+async fn the_place_of_a_row_is_no_longer_than_an_address() {
+    let studio = Studio::on(
+        "CREATE TABLE goods (id int PRIMARY KEY, short text, long text); \
+         INSERT INTO goods SELECT n, repeat('s', 3900) || n, repeat('l', 300000) || n FROM generate_series(1, 60) n",
+    )
+    .await;
+    let first = studio
+        .get("/table/public/goods?sort=short:asc")
+        .await
+        .is(200);
+    assert!(first.body.contains("rel=\"next\""));
+    let first = studio
+        .get("/table/public/goods?sort=long:asc")
+        .await
+        .is(200);
+    assert_eq!(first.body.matches("<tr data-at").count(), 50);
+    assert!(!first.body.contains("rel=\"next\""));
+}
