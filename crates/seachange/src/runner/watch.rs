@@ -92,8 +92,9 @@ impl Watch {
 
     /// Ends it once its last look is over, and tells who was in the way.
     pub(super) async fn end(mut self) -> Vec<Blocker> {
+        // What is closed gives what was sent, and then nothing: this does not wait for the look that goes on.
         self.seen.close();
-        while let Ok(seen) = self.seen.try_recv() {
+        while let Some(seen) = self.seen.recv().await {
             if let Seen::Blocked(blockers) = seen {
                 self.blockers = blockers;
             }
