@@ -17,6 +17,8 @@ pub(crate) struct App {
     pub(crate) database: Database,
     pub(crate) guard: Guard,
     pub(crate) runs: Runs,
+    /// Held by whoever has a diagram drawn.
+    pub(crate) drawing: Arc<tokio::sync::Mutex<()>>,
 }
 
 /// As handlers take it.

@@ -22,6 +22,8 @@ use statement::Written;
 
 /// More changes than this are no editing by hand.
 const CHANGES: usize = 1000;
+/// The characters of a value that a browser is given to edit.
+const LONGEST: usize = 1_000_000;
 
 pub(crate) fn routes() -> Router<Shared> {
     Router::new()
@@ -110,9 +112,11 @@ async fn value(
         .ok_or_else(|| Refusal::bad(format!("there is no column `{}`", wanted.column)))?;
     let mut values = Vec::new();
     let condition = statement::condition(&relation, &wanted.at, &mut values)?;
+    // Cut at the server: a value can be as large as a gigabyte.
     let sql = format!(
-        "SELECT {}::text FROM {} WHERE {condition}",
+        "SELECT left({}::text, {}) FROM {} WHERE {condition}",
         column.name,
+        LONGEST + 1,
         qualified(&relation.name)
     );
     let query = sqlx::query_scalar_with(AssertSqlSafe(sql), arguments(&values)?);
@@ -121,6 +125,10 @@ async fn value(
         .fetch_optional(&mut *reading)
         .await?;
     match found {
+        Some(Some(text)) if text.chars().nth(LONGEST).is_some() => Err(Refusal::bad(format!(
+            "this value has more than {LONGEST} characters"
+        ))
+        .help("change it with SQL; an export has the whole of it")),
         Some(value) => Ok(Json(Whole { value })),
         None => Err(Refusal::new(
             StatusCode::CONFLICT,

@@ -58,6 +58,7 @@ pub async fn start(settings: Settings) -> Result<Running, StudioError> {
         settings,
         database,
         guard: Guard::new(address.port()),
+        drawing: Arc::default(),
     });
     let (stop, stopped) = watch::channel(());
     let listening = tokio::spawn(accept(listener, app::router(Arc::clone(&app)), stopped));

@@ -1,5 +1,7 @@
 //! The diagram's page, and the files that it can be taken away as.
 
+use std::sync::Arc;
+
 use axum::extract::{Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
@@ -13,7 +15,7 @@ use sqlx::Executor as _;
 
 use super::{Diagram, Use, diagram, dot, draw, mermaid, svg};
 use crate::answer::{PageRefusal, Refusal};
-use crate::app::Shared;
+use crate::app::{App, Shared};
 use crate::data::missing;
 use crate::guard::Session;
 use crate::page::{Place, encode, shell};
@@ -166,8 +168,14 @@ async fn read(app: &Shared) -> Result<Diagram, Refusal> {
 }
 
 /// Draws beside what else is served.
-async fn drawn(part: Diagram, purpose: Use) -> Result<String, Refusal> {
-    let drawing = tokio::task::spawn_blocking(move || svg(&part, &draw(&part), purpose));
+async fn drawn(app: &App, part: Diagram, purpose: Use) -> Result<String, Refusal> {
+    // One at a time: drawing takes a core, and can't be cancelled. Who goes away while waiting leaves the queue.
+    let place = Arc::clone(&app.drawing).lock_owned().await;
+    let drawing = tokio::task::spawn_blocking(move || {
+        let drawn = svg(&part, &draw(&part), purpose);
+        drop(place);
+        drawn
+    });
     drawing.await.map_err(|_| {
         let status = axum::http::StatusCode::INTERNAL_SERVER_ERROR;
         Refusal::new(status, "the diagram could not be drawn")
@@ -194,7 +202,7 @@ async fn page(
     let store: String = digest[..8].iter().map(|it| format!("{it:02x}")).collect();
     let chosen = asked.table.as_ref().and_then(|it| find(&part, it));
     let chosen = chosen.map(|at| part.tables[at].name.plain());
-    let drawing = drawn(part, Use::Page).await?;
+    let drawing = drawn(&app, part, Use::Page).await?;
     let content = html! {
         (head(&asked, &all, shown))
         @if too_large {
@@ -315,7 +323,7 @@ impl File {
         let asked = Asked::read(&pairs)?;
         let part = asked.of(&read(&app).await?)?;
         let text = match self {
-            Self::Svg => drawn(part, Use::File).await?,
+            Self::Svg => drawn(&app, part, Use::File).await?,
             Self::Mermaid => mermaid(&part),
             Self::Dot => dot(&part),
         };

@@ -474,3 +474,39 @@ async fn a_file_is_tried_and_imported_whole() {
     let ragged = studio.post(path, given("n,p,x\na,1\n")).await.is(422);
     assert!(ragged.body.contains("22P04"), "{ragged:?}");
 }
+
+#[tokio::test]
+async fn a_value_that_no_browser_could_edit_is_not_sent() {
+    let studio = Studio::on(
+        "CREATE TABLE notes (id int PRIMARY KEY, body text); \
+         INSERT INTO notes VALUES (1, repeat('é', 1000000)), (2, repeat('é', 1000001))",
+    )
+    .await;
+    let asked = async |id: &str| {
+        let version = studio
+            .value(&format!("SELECT xmin::text FROM notes WHERE id = {id}"))
+            .await;
+        json!({"at": {"key": [id], "version": version}, "column": "body"})
+    };
+    let path = "/api/rows/public/notes/value";
+    let whole = studio.post(path, asked("1").await).await.is(200).json();
+    assert_eq!(whole["value"].as_str().unwrap().chars().count(), 1_000_000);
+    let refused = studio.post(path, asked("2").await).await.is(400);
+    assert!(
+        refused.body.contains("an export has the whole"),
+        "{}",
+        &refused.body[..200]
+    );
+}
+
+#[tokio::test]
+async fn bytes_are_shown_by_their_size() {
+    let studio = Studio::on(
+        "CREATE TABLE scans (id int PRIMARY KEY, page bytea); \
+         INSERT INTO scans VALUES (1, decode(repeat('c0ffee', 1000), 'hex'))",
+    )
+    .await;
+    let page = studio.get("/table/public/scans").await.is(200);
+    assert!(page.body.contains("3000 bytes c0ffee"), "{page:?}");
+    assert!(page.body.len() < 20_000, "{}", page.body.len());
+}
