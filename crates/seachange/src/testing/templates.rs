@@ -157,7 +157,9 @@ impl Templates {
         let Workspace { root, seed, .. } = &self.workspace;
         let content = sources::hash(root, seed)?;
         let migrated = self.migrated().await?;
-        let parts = [("migrations", migrated.name()), ("seed", &content)];
+        let mut parts = vec![("migrations", migrated.name()), ("seed", content.as_str())];
+        let arguments = &self.workspace.seed_arguments;
+        parts.extend(arguments.iter().map(|it| ("argument", it.as_str())));
         let key = TemplateKey::new("seeded", &text_hash(&parts));
         let template = match self.scratch().template(&key).await? {
             Some(template) => template,
@@ -171,21 +173,23 @@ impl Templates {
         if let Some(template) = self.scratch().template(key).await? {
             return Ok(template);
         }
-        let Workspace { root, seed, .. } = &self.workspace;
-        let program = build(root, package(seed), (self.messages)()).await?;
+        let workspace = &self.workspace;
+        let package = package(&workspace.seed);
+        let program = build(&workspace.root, package, (self.messages)()).await?;
         let database = Box::pin(self.copied(Content::Migrated)).await?;
-        fill(root, seed, &program, database.url()).await?;
+        fill(workspace, &program, database.url()).await?;
         Ok(self.scratch().seal(database, key).await?)
     }
 }
 
-async fn fill(root: &Path, seed: &str, program: &Path, url: &str) -> Result<(), TestingError> {
+async fn fill(workspace: &Workspace, program: &Path, url: &str) -> Result<(), TestingError> {
     let consent = (!is_local(url)).then_some("--allow-remote");
     let output = Command::new(program)
+        .args(&workspace.seed_arguments)
         .args(consent)
         .env("DATABASE_URL", url)
         .env_remove("DATABASE_SCHEMA")
-        .current_dir(root)
+        .current_dir(&workspace.root)
         .stdin(Stdio::null())
         .kill_on_drop(true)
         .output()
@@ -198,7 +202,7 @@ async fn fill(root: &Path, seed: &str, program: &Path, url: &str) -> Result<(), 
         return Ok(());
     }
     Err(TestingError::Seed {
-        package: package(seed).to_owned(),
+        package: package(&workspace.seed).to_owned(),
         status: output.status,
         said: String::from_utf8_lossy(&output.stderr)
             .trim_end()

@@ -22,6 +22,7 @@ pub struct Workspace {
     /// Folders below the root; their last parts are the packages' names.
     pub(super) migration: String,
     pub(super) seed: String,
+    pub(super) seed_arguments: Vec<String>,
     /// The server, where it is not left to the environment.
     url: Option<String>,
 }
@@ -52,6 +53,7 @@ impl Workspace {
             root: root.into(),
             migration: MIGRATION.to_owned(),
             seed: SEED.to_owned(),
+            seed_arguments: Vec::new(),
             url: None,
         }
     }
@@ -64,10 +66,21 @@ impl Workspace {
     }
 
     /// With that package to fill a database: its folder below the root, of its name. Its program is
-    /// run without arguments, with `DATABASE_URL` in its environment.
+    /// run with `DATABASE_URL` in its environment.
     #[must_use]
     pub fn with_seed(mut self, folder: impl Into<String>) -> Self {
         self.seed = folder.into();
+        self
+    }
+
+    /// With these arguments for the program that fills a database, such as `--profile load`; without
+    /// them it gets none. Each choice of arguments is a template of its own.
+    #[must_use]
+    pub fn with_seed_arguments<A: Into<String>>(
+        mut self,
+        arguments: impl IntoIterator<Item = A>,
+    ) -> Self {
+        self.seed_arguments = arguments.into_iter().map(Into::into).collect();
         self
     }
 
