@@ -37,12 +37,13 @@ pub(crate) enum Direction {
     Descending,
 }
 
-/// Where a page begins or ends: the values of a row that it comes after or before.
+/// Where a page begins or ends: the values of a row that it comes after or before, or an end of them all.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum From {
     Start,
     After(Vec<Text>),
     Before(Vec<Text>),
+    End,
 }
 
 impl Address {
@@ -82,6 +83,7 @@ impl Address {
                 }
                 "after" => address.from = From::After(cursor(value)?),
                 "before" => address.from = From::Before(cursor(value)?),
+                "last" => address.from = From::End,
                 "column" if !value.is_empty() => {
                     let operator = Operator::read(value_of("operator"))?;
                     let given = match operator {
@@ -143,6 +145,7 @@ impl Address {
             From::Start => {}
             From::After(values) => pairs.push(("after", written(values))),
             From::Before(values) => pairs.push(("before", written(values))),
+            From::End => pairs.push(("last", "yes".to_owned())),
         }
         pairs
     }

@@ -64,7 +64,7 @@ pub(super) async fn page(
         false => order.clone(),
     };
     let segments: Segments = match &address.from {
-        From::Start => vec![None],
+        From::Start | From::End => vec![None],
         From::After(values) | From::Before(values) => {
             let parameters = &mut conditions.values;
             read.after(values, |value| Conditions::parameter(parameters, value))
@@ -192,7 +192,7 @@ fn paged(mut rows: Vec<Row>, address: &Address, key: &RowKey) -> Page {
         RowKey::None => (more, None, None),
         _ => {
             let is_first = matches!(address.from, From::Start) || backwards && !more;
-            let is_last = !backwards && !more;
+            let is_last = matches!(address.from, From::End) || !backwards && !more;
             (
                 false,
                 place(rows.first().filter(|_| !is_first)).map(From::Before),

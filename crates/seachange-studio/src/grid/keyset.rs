@@ -178,6 +178,6 @@ fn compare(terms: &[Term], typed: &[Option<String>]) -> Option<String> {
 
 impl From {
     pub(super) fn is_backwards(&self) -> bool {
-        matches!(self, Self::Before(_))
+        matches!(self, Self::Before(_) | Self::End)
     }
 }

@@ -163,7 +163,7 @@ fn choices(relation: &Relation, address: &Address) -> Markup {
 fn carried(address: &Address, but: &[&str]) -> Markup {
     html! {
         @for (name, value) in address.pairs() {
-            @if !but.contains(&name) && !["after", "before"].contains(&name) {
+            @if !but.contains(&name) && !["after", "before", "last"].contains(&name) {
                 input type="hidden" name=(name) value=(value);
             }
         }
@@ -301,7 +301,10 @@ fn ways(address: &Address, page: &Page) -> Markup {
                 a rel="prev" href=(address.at(from.clone()).here()) { "‹ before" }
             }
             span.faint { (page.rows.len()) @if page.rows.len() == 1 { " row" } @else { " rows" } " here" }
-            @if let Some(from) = &page.older { a rel="next" href=(address.at(from.clone()).here()) { "next ›" } }
+            @if let Some(from) = &page.older {
+                a rel="next" href=(address.at(from.clone()).here()) { "next ›" }
+                a href=(address.at(super::address::From::End).here()) { "last »" }
+            }
             @if page.endless { span.faint { "There are more; without a key there is no way on: filter, or export them." } }
         }
     }
