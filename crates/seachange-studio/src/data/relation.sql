@@ -59,7 +59,7 @@ SELECT json_build_object(
             WHEN columns.base_category = 'S' THEN 'text'
             ELSE 'other' END,
         'required', columns.attnotnull,
-        'default', columns.default_text,
+        'default', coalesce(columns.default_text, CASE WHEN columns.attidentity = 'd' THEN 'identity' END),
         'generated', columns.attgenerated <> '' OR columns.attidentity = 'a',
         'ordered', EXISTS (
             SELECT FROM pg_opclass o JOIN pg_am m ON m.oid = o.opcmethod AND m.amname = 'btree'
