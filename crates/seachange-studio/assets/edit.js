@@ -76,13 +76,18 @@ async function valueOf(cell) {
   return value === null ? "null" : { text: value };
 }
 
+let opening = false;
+
 export async function edit(cell, typed) {
+  if (opening || document.querySelector("dialog[open]")) return;
   const column = columnOf(cell);
   if (column.generated) return say(`${column.name} is generated: PostgreSQL gives its value`);
   if (staged.get(cell.parentElement)?.deleted) return;
+  opening = true;
   try {
-    const value = await valueOf(cell);
-    await field(cell, column, typed === undefined ? value : { text: typed }, {
+    // Whoever types over a value goes on typing: the field is there for the second letter.
+    const value = typed === undefined ? await valueOf(cell) : undefined;
+    field(cell, column, value ?? { text: typed }, {
       done: (given) => {
         const same = JSON.stringify(given) === JSON.stringify(value);
         if (!same) set(cell, given);
@@ -92,6 +97,8 @@ export async function edit(cell, typed) {
     });
   } catch (error) {
     say(error);
+  } finally {
+    opening = false;
   }
 }
 

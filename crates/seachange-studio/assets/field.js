@@ -74,7 +74,8 @@ export function field(cell, column, value, { done, undo }) {
     event.stopPropagation();
   });
   dialog.addEventListener("keydown", (event) => event.stopPropagation());
-  dialog.addEventListener("close", () => { dialog.remove(); cell.focus(); });
+  // The browser gives the focus back to the cell; by now it may be at another.
+  dialog.addEventListener("close", () => dialog.remove());
   dialog.addEventListener("click", (event) => { if (event.target === dialog) close(); });
   document.body.append(dialog);
   dialog.showModal();
@@ -85,5 +86,7 @@ export function field(cell, column, value, { done, undo }) {
     dialog.style.top = `${Math.max(8, Math.min(place.top, innerHeight - dialog.offsetHeight - 8))}px`;
   }
   control.focus();
-  if (control.select && value.text !== undefined && value.text.length !== 1) control.select();
+  // A long text is rarely replaced as a whole.
+  if (control.tagName === "TEXTAREA") control.setSelectionRange(0, 0);
+  else if (control.select && value.text !== undefined && value.text.length !== 1) control.select();
 }
