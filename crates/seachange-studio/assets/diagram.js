@@ -276,14 +276,17 @@ if (svg) {
       return;
     }
     const table = tables.find((it) => it.name === name);
-    if (!table) go(name);
-    else {
+    // While a name is typed it may go on: only who chooses leaves this drawing.
+    if (!table) {
+      if (sure) go(name);
+    } else {
       center(table);
       if (sure) table.element.focus({ preventScroll: true });
       else light(table);
     }
   };
-  search?.addEventListener("input", () => find(false));
+  // What is picked from the list comes as one replacement.
+  search?.addEventListener("input", (event) => find(!event.inputType || event.inputType === "insertReplacementText"));
   search?.addEventListener("keydown", (event) => {
     if (event.key === "Enter") find(true);
   });

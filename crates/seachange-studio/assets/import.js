@@ -46,12 +46,16 @@ async function read() {
 
 const body = () => ({ csv: text, delimiter: delimiter.value, columns: chosen.map((select) => select.value || null) });
 
+let attempts = 0;
 async function attempt() {
+  const mine = ++attempts;
   const tried = document.getElementById("tried");
   if (!chosen.some((select) => select.value)) return tried.replaceChildren(make("p", { class: "help" }, "Choose a column for one field at least."));
   tried.replaceChildren(make("p", { class: "faint", role: "status" }, "trying…"));
   try {
     const seen = await ask(`${form.dataset.api}/preview`, body());
+    // Somebody has chosen anew while this was tried.
+    if (mine !== attempts) return;
     const wrong = new Map(seen.wrong.map((one) => [`${one.row} ${one.column}`, one]));
     const value = (content) => content === null ? make("span", { class: "null" }, "NULL") : content;
     const button = make("button", { type: "button", class: "main", disabled: seen.wrong.length > 0 || seen.rows === 0, onclick: () => send(button) }, `Import ${seen.rows} rows`);
@@ -64,11 +68,11 @@ async function attempt() {
           return make("td", { class: one ? "wrong" : null, title: one?.why }, value(content));
         })))))),
       seen.wrong.length ? make("div", { class: "failure", role: "alert" }, make("p", {}, "These values are not taken; nothing is imported:"),
-        ...seen.wrong.map((one) => make("p", {}, `row ${one.row}, ${one.column}: ${one.why}`, one.value === null ? "" : ` (${one.value})`)),
+        ...seen.wrong.map((one) => make("p", {}, `row ${one.row}, ${one.column}: ${one.why}`, one.value === null || one.why.includes(one.value) ? "" : ` (${one.value})`)),
         seen.tried < seen.rows ? make("p", { class: "help" }, `of the first ${seen.tried} rows`) : null) : null,
       make("div", { class: "bar" }, button));
   } catch (error) {
-    tried.replaceChildren(failure(error));
+    if (mine === attempts) tried.replaceChildren(failure(error));
   }
 }
 

@@ -128,6 +128,9 @@ async function palette() {
       show();
     } else if (event.key === "Enter") {
       list.children[chosen]?.querySelector("a").click();
+    } else if (event.key === "Escape") {
+      // A field for searching would keep the first one for itself.
+      dialog.close();
     } else return;
     event.preventDefault();
   });
