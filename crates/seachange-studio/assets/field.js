@@ -87,6 +87,8 @@ export function field(cell, column, value, { done, undo }) {
   }
   control.focus();
   // A long text is rarely replaced as a whole.
-  if (control.tagName === "TEXTAREA") control.setSelectionRange(0, 0);
-  else if (control.select && value.text !== undefined && value.text.length !== 1) control.select();
+  if (control.tagName === "TEXTAREA") {
+    control.setSelectionRange(0, 0);
+    control.scrollTop = 0;
+  } else if (control.select && value.text !== undefined && value.text.length !== 1) control.select();
 }
