@@ -1,10 +1,13 @@
 //! `test`: every test of the workspace, on one throwaway server, of the version that `--pg` names.
 
+mod untested;
+
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use std::process::{ExitCode, Stdio};
 
 use seachange_cli::Throwaway;
+use untested::{UNTESTED, Untested};
 
 /// Runs the tests with cargo-nextest where it is installed, else with cargo; arguments are passed on.
 pub(crate) fn run(arguments: Vec<OsString>) -> ExitCode {
@@ -40,12 +43,14 @@ pub(crate) fn run(arguments: Vec<OsString>) -> ExitCode {
     let all = !arguments
         .iter()
         .any(|word| chosen.iter().any(|it| word == it));
+    let untested = Untested::begin();
     let mut tests = project.cargo();
     tests
         .args(runner)
         .args(all.then_some("--workspace"))
         .args(arguments)
-        .env("SEACHANGE_SCRATCH_URL", server.url());
+        .env("SEACHANGE_SCRATCH_URL", server.url())
+        .env(UNTESTED, untested.file());
     if let Some(programs) = server.programs() {
         // Servers that tests start themselves take the first programs on the PATH.
         tests
@@ -53,7 +58,11 @@ pub(crate) fn run(arguments: Vec<OsString>) -> ExitCode {
             .env_remove("SEACHANGE_TEST_URL")
             .env_remove("SEACHANGE_PG_BIN");
     }
-    match tests.status() {
+    let status = tests.status();
+    if let Some(told) = untested.told() {
+        eprintln!("{told}");
+    }
+    match status {
         Ok(status) => match status.code().and_then(|code| u8::try_from(code).ok()) {
             Some(code) => ExitCode::from(code),
             None => ExitCode::from(130),
