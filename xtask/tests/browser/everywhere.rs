@@ -6,7 +6,7 @@ use crate::{Page, Rows, Scheme, Size, Visit};
 /// A page as somebody has it before them, and how they came to it.
 type Sight = (&'static str, fn(&Visit));
 
-const SIGHTS: [Sight; 18] = [
+const SIGHTS: [Sight; 20] = [
     ("tables", |visit| visit.goes("/")),
     ("palette", |visit| {
         visit.goes("/");
@@ -55,6 +55,32 @@ const SIGHTS: [Sight; 18] = [
         stages(visit);
         visit.presses(&["Control+s"]);
         visit.finds("dialog pre.sql");
+    }),
+    ("changed-meanwhile", |visit| {
+        visit.goes("/table/public/users?show=name&show=email&show=role");
+        stages(visit);
+        visit.clicks("#grid tr.inserted td");
+        visit.presses(&["Delete"]);
+        visit.loses("#grid tr.inserted");
+        visit.database.run(
+            "UPDATE users SET name = name || ' Junior', role = 'reviewer' WHERE id IN (SELECT id FROM users ORDER BY id LIMIT 3)",
+        );
+        visit.presses(&["Control+s"]);
+        visit.clicks("dialog button.main");
+        visit.finds("#grid tr.conflict");
+    }),
+    ("field-refused", |visit| {
+        visit.goes("/table/public/users?show=name&show=email&show=role");
+        let taken = visit
+            .database
+            .text("SELECT email FROM users ORDER BY id DESC LIMIT 1");
+        visit.clicks("#grid tbody tr:nth-child(2) td:nth-child(3)");
+        visit.presses(&["Enter"]);
+        visit.finds("dialog.over");
+        visit.writes(&taken);
+        visit.presses(&["Enter", "Control+s"]);
+        visit.clicks("dialog button.main");
+        visit.finds("#grid td.wrong");
     }),
     ("row", |visit| {
         visit.goes("/table/public/applications");
@@ -139,7 +165,7 @@ fn every_page(size: Size) {
     let Some(visit) = Visit::to(Rows::Cohort) else {
         return;
     };
-    for refused in ["status of 422", "status of 404"] {
+    for refused in ["status of 404", "status of 409", "status of 422"] {
         visit.witness().expects(refused);
     }
     visit.has_size(size);

@@ -3,7 +3,10 @@
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::time::Duration;
 
+use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
 /// Names the browser's program, where it is not one of those that are looked for.
@@ -19,7 +22,7 @@ const NAMES: [&str; 4] = [
 ];
 const MACOS: &str = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome";
 
-const FLAGS: [&str; 15] = [
+const FLAGS: [&str; 16] = [
     "--headless",
     // It only meets pages of our own, and a container often has no room for a sandbox.
     "--no-sandbox",
@@ -30,6 +33,7 @@ const FLAGS: [&str; 15] = [
     "--disable-component-update",
     "--disable-extensions",
     "--disable-sync",
+    "--disable-breakpad",
     "--no-first-run",
     "--no-default-browser-check",
     "--password-store=basic",
@@ -38,7 +42,10 @@ const FLAGS: [&str; 15] = [
     "--remote-debugging-port=0",
 ];
 
-/// It is killed with the value, and its profile goes.
+/// How long it may take to end.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// It ends with the value, and its profile goes.
 pub(super) struct Chromium {
     process: Child,
     /// Where it is spoken to.
@@ -104,9 +111,21 @@ impl Chromium {
 
 impl Drop for Chromium {
     fn drop(&mut self) {
-        // Its own children end when they lose it.
-        let _ = self.process.kill();
+        // Asked to end, it ends its own children first, which else would write into the profile while it goes.
+        let pid = i32::try_from(self.process.id())
+            .ok()
+            .and_then(Pid::from_raw);
+        let pid = pid.expect("a process that was not waited for");
+        let _ = kill_process(pid, Signal::TERM);
+        let (ended, ends) = channel::<()>();
+        let impatient = std::thread::spawn(move || {
+            if ends.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
+                let _ = kill_process(pid, Signal::KILL);
+            }
+        });
         let _ = self.process.wait();
+        drop(ended);
+        let _ = impatient.join();
     }
 }
 
