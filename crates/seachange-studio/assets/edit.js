@@ -50,7 +50,6 @@ function set(cell, value) {
   change.set[name] = value;
   cell.classList.add("changed");
   cell.classList.remove("wrong");
-  cell.removeAttribute("title");
   cell.replaceChildren(shown(value));
   tell();
 }
@@ -185,7 +184,8 @@ function wrong(row, error) {
   const about = columns.map((column, at) => [column, row.cells[at + 1]]).filter(([column]) => error.columns.includes(column.name));
   for (const [, cell] of about) {
     cell.classList.add("wrong");
-    cell.title = error.message;
+    cell.querySelector(".now")?.remove();
+    cell.append(make("small", { class: "now" }, error.message));
   }
   (about[0]?.[1] ?? row.cells[1]).focus();
 }

@@ -57,6 +57,7 @@ export function failure(error) {
 /** Says something in the corner; what failed stays until it is pressed. */
 export function say(what) {
   const box = what instanceof Error ? failure(what) : make("div", { class: "said" }, make("p", {}, what));
+  box.append(make("button", { type: "button", class: "quiet close", "aria-label": "Close" }, "✕"));
   box.addEventListener("click", () => box.remove());
   document.getElementById("notices")?.append(box);
   if (!(what instanceof Error)) setTimeout(() => box.remove(), 6000);
