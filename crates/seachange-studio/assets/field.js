@@ -67,7 +67,8 @@ export function field(cell, column, value, { done, undo }) {
   });
   control.addEventListener("keydown", (event) => {
     const area = control.tagName === "TEXTAREA";
-    if (event.key === "Enter" && (!area || event.ctrlKey || event.metaKey)) {
+    const pressed = event.target.tagName === "BUTTON" && !event.ctrlKey && !event.metaKey;
+    if (event.key === "Enter" && !pressed && (!area || event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       box.requestSubmit();
     }
@@ -86,9 +87,10 @@ export function field(cell, column, value, { done, undo }) {
     dialog.style.top = `${Math.max(8, Math.min(place.top, innerHeight - dialog.offsetHeight - 8))}px`;
   }
   control.focus();
-  // A long text is rarely replaced as a whole.
+  // One letter was typed to begin with: it goes on behind it. A long text is rarely replaced as a whole.
+  if (!control.select || value.text?.length === 1) return;
   if (control.tagName === "TEXTAREA") {
     control.setSelectionRange(0, 0);
     control.scrollTop = 0;
-  } else if (control.select && value.text !== undefined && value.text.length !== 1) control.select();
+  } else if (value.text !== undefined) control.select();
 }

@@ -92,11 +92,19 @@ fn values_of_every_type_are_edited_by_keys() {
     visit.writes("{\"a\": [1, {\"b\": null}]}");
     visit.presses(&["Control+Enter"]);
     visit.says(&cell(&visit, 1, "extra"), "{\"a\": [1,");
+    // Element by element, by the keys alone.
     visit.presses(&["ArrowRight", "Enter"]);
-    visit.finds("dialog.over textarea");
-    visit.writes("{one,\"two words\",NULL}");
-    visit.presses(&["Control+Enter"]);
+    visit.says("dialog.over li:nth-child(1) input", "t1");
+    visit.writes("one");
+    visit.presses(&["Tab", "Tab", "Tab", "Enter"]);
+    visit.finds("dialog.over li:nth-child(2) input");
+    visit.types("two words");
+    visit.presses(&["Tab", "Tab", "Tab", "Enter"]);
+    visit.finds("dialog.over li:nth-child(3) input");
+    visit.presses(&["Tab", "Enter"]);
+    visit.clicks("dialog.over button >> OK");
     visit.loses("dialog.over");
+    visit.says(&cell(&visit, 1, "tags"), "two words");
     visit.presses(&["ArrowRight", "Enter"]);
     visit.says("dialog.over textarea", "long text long text");
     visit.writes("first line\nsecond 'line'");
@@ -109,6 +117,12 @@ fn values_of_every_type_are_edited_by_keys() {
     visit.says(&cell(&visit, 1, "price"), "7.50");
     visit.presses(&["ArrowRight", "Enter"]);
     visit.sees("doubled is generated");
+
+    visit.clicks(&cell(&visit, 1, "extra"));
+    visit.types("[1, 2]");
+    visit.presses(&["Control+Enter"]);
+    visit.loses("dialog.over");
+    visit.says(&cell(&visit, 1, "extra"), "[1, 2]");
 
     // Escape leaves a field as it was, and on a cell it takes back what is staged.
     opens(&visit, 2, "name");
@@ -140,7 +154,7 @@ fn values_of_every_type_are_edited_by_keys() {
     visit.follows("dialog button >> Save 1");
     assert_eq!(
         visit.database.text(row),
-        "(renamed,sad,f,2026-12-24,\"{\"\"a\"\": [1, {\"\"b\"\": null}]}\",\"{one,\"\"two words\"\",NULL}\",\
+        "(renamed,sad,f,2026-12-24,\"[1, 2]\",\"{one,\"\"two words\"\",NULL}\",\
          \"first line\nsecond 'line'\",7.50,15.00)"
     );
     visit.says(&cell(&visit, 1, "name"), "renamed");

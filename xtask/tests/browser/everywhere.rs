@@ -6,7 +6,7 @@ use crate::{Page, Rows, Scheme, Size, Visit};
 /// A page as somebody has it before them, and how they came to it.
 type Sight = (&'static str, fn(&Visit));
 
-const SIGHTS: [Sight; 20] = [
+const SIGHTS: [Sight; 21] = [
     ("tables", |visit| visit.goes("/")),
     ("palette", |visit| {
         visit.goes("/");
@@ -123,6 +123,7 @@ const SIGHTS: [Sight; 20] = [
         visit.gives_file("input[type=file]", file.path());
         visit.finds("#tried .failure");
     }),
+    ("migrations", |visit| visit.goes("/migrations")),
     ("missing", |visit| visit.goes("/table/public/nothing")),
 ];
 

@@ -47,6 +47,18 @@ fn rows_are_exported_as_csv_json_and_sql() {
     visit.database.run(&sql);
     assert_eq!(visit.database.text(rows), before);
 
+    // The result of a query, whole, however few of its rows are shown.
+    visit.goes("/console");
+    visit.fills(
+        "textarea[name=sql]",
+        "SELECT id, name FROM stock ORDER BY id",
+    );
+    visit.presses(&["Control+Enter"]);
+    visit.says("section.result", "the first 100 rows");
+    let (name, csv) = visit.downloads(|| visit.clicks("section.result button >> CSV"));
+    assert_eq!(name, "result.csv");
+    assert!(csv.contains("2500,item 2500"), "{}", csv.len());
+
     // What a filter leaves, in the order and with the columns of the grid.
     visit.goes("/table/public/stock?sort=id%3Adesc&filter=%5B%22id%22%2C%22le%22%2C%223%22%5D&show=id&show=price");
     let (_, csv) = export("CSV");
