@@ -4,7 +4,7 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{RecvTimeoutError, channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
@@ -126,6 +126,14 @@ impl Drop for Chromium {
         let _ = self.process.wait();
         drop(ended);
         let _ = impatient.join();
+        // The last of its children may still write there.
+        let begin = Instant::now();
+        while std::fs::remove_dir_all(self.profile.path()).is_err()
+            && self.profile.path().exists()
+            && begin.elapsed() < PATIENCE
+        {
+            std::thread::yield_now();
+        }
     }
 }
 
