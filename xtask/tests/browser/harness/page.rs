@@ -62,6 +62,8 @@ impl Page {
         };
         page.has_size(Size::Desk);
         page.goes_to(link);
+        // The link gives the cookie, and a page of its own that leads on.
+        page.holds("the studio", "location.pathname === '/' && ready()");
         page
     }
 
