@@ -6,7 +6,7 @@ use crate::{Page, Rows, Scheme, Size, Visit};
 /// A page as somebody has it before them, and how they came to it.
 type Sight = (&'static str, fn(&Visit));
 
-const SIGHTS: [Sight; 21] = [
+const SIGHTS: [Sight; 23] = [
     ("tables", |visit| visit.goes("/")),
     ("palette", |visit| {
         visit.goes("/");
@@ -123,7 +123,15 @@ const SIGHTS: [Sight; 21] = [
         visit.gives_file("input[type=file]", file.path());
         visit.finds("#tried .failure");
     }),
-    ("migrations", |visit| visit.goes("/migrations")),
+    ("migrations", |visit| {
+        visit.goes("/migrations");
+        visit.finds("#summary.good");
+    }),
+    ("migration", |visit| {
+        visit.goes("/migrations/of/m20261123_001313_add_phone_number");
+        visit.finds("#part .sides");
+    }),
+    ("drift", |visit| visit.goes("/migrations/drift?whole=yes")),
     ("missing", |visit| visit.goes("/table/public/nothing")),
 ];
 

@@ -6,6 +6,7 @@ mod diagram;
 mod edits;
 mod everywhere;
 mod harness;
+mod migrations;
 mod relations;
 mod tables;
 mod transfer;

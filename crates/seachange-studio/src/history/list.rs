@@ -80,7 +80,7 @@ fn table(overview: &Overview) -> Markup {
     html! {
         div.scroll {
             table #migrations.list {
-                thead { tr { th { "Migration" } th { "State" } th { "Applied" } th.number.aside { "Took" } th.aside { "By" } } }
+                thead { tr { th { "Migration" } th { "State" } th.aside { "Applied" } th.number.aside { "Took" } th.aside { "By" } } }
                 tbody { @for standing in overview.status.migrations.iter().rev() { (row(overview, standing)) } }
             }
         }
@@ -97,7 +97,7 @@ fn row(overview: &Overview, standing: &Standing) -> Markup {
                 @for note in standing.notes() { div.note { (marked(&note)) } }
             }
             td { (state(standing)) }
-            td { @if let Some(at) = standing.applied_at { (at.format("%Y-%m-%d %H:%M:%S UTC")) } }
+            td.aside { @if let Some(at) = standing.applied_at { (at.format("%Y-%m-%d %H:%M:%S UTC")) } }
             td.number.aside { @if let Some(milliseconds) = standing.duration_ms { (took(milliseconds)) } }
             td.aside { (standing.executed_by.as_deref().unwrap_or_default()) }
         }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use seachange::testing::{TestDatabase, Workspace};
-use sqlx::{AssertSqlSafe, PgPool};
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection, PgPool};
 use tokio::runtime::Runtime;
 
 /// As many applicants as leave 10,001 applications; one fewer leaves 9,999.
@@ -25,6 +25,21 @@ pub(crate) struct Database {
     runtime: Arc<Runtime>,
     pool: PgPool,
     made: TestDatabase,
+}
+
+/// A transaction that goes on; it ends, and is rolled back, with the value.
+pub(crate) struct Held<'a> {
+    runtime: &'a Runtime,
+    somebody: Option<PgConnection>,
+}
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        if let Some(somebody) = self.somebody.take() {
+            let closed = self.runtime.block_on(somebody.close());
+            assert!(std::thread::panicking() || closed.is_ok(), "{closed:?}");
+        }
+    }
 }
 
 impl Database {
@@ -83,6 +98,23 @@ impl Database {
         let ran = sqlx::raw_sql(AssertSqlSafe(sql)).execute(&self.pool);
         if let Err(error) = self.runtime.block_on(ran) {
             panic!("{error}: {sql}");
+        }
+    }
+
+    /// Begins a transaction with this, which goes on until the value is dropped: somebody who is at work.
+    #[track_caller]
+    pub(crate) fn holds(&self, sql: &str) -> Held<'_> {
+        let begun = self.runtime.block_on(async {
+            let mut somebody = PgConnection::connect(self.made.url()).await?;
+            let begin = format!("BEGIN; {sql}");
+            sqlx::raw_sql(AssertSqlSafe(begin))
+                .execute(&mut somebody)
+                .await?;
+            Ok::<_, sqlx::Error>(somebody)
+        });
+        Held {
+            runtime: &self.runtime,
+            somebody: Some(begun.unwrap_or_else(|error| panic!("{error}: {sql}"))),
         }
     }
 
