@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde_json::json;
+use sqlx::{AssertSqlSafe, Executor as _};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use super::{Answer, Studio};
@@ -449,4 +450,38 @@ async fn no_page_tells_a_secret() {
             assert!(!body.contains(password), "{path}");
         }
     }
+}
+
+#[tokio::test]
+async fn another_role_does_what_that_role_may() {
+    // Roles are the whole server's.
+    let role = format!("studio_reader_{}", std::process::id());
+    let schema = format!(
+        "{SHOP}; CREATE TABLE wages (id int PRIMARY KEY, paid int); INSERT INTO wages VALUES (1, 4711); \
+         CREATE ROLE {role}; GRANT SELECT ON goods TO {role}"
+    );
+    let studio = Studio::with(&schema, |settings| settings.role = Some(role.clone())).await;
+    let page = studio.get("/table/public/goods").await.is(200);
+    assert!(page.body.contains("good 1<"), "{page:?}");
+    let changes = serde_json::from_str(&insert()).unwrap();
+    let refused = studio.post(SAVE, changes).await.is(422);
+    assert_eq!(refused.json()["sqlstate"], "42501", "{refused:?}");
+    let page = studio.get("/table/public/wages").await;
+    assert!(page.body.contains("permission denied"), "{page:?}");
+    let export = studio.get("/table/public/wages/export/csv").await;
+    assert!(!export.body.contains("4711"), "{export:?}");
+    // A session that is used again is that role's, too.
+    for _ in 0..3 {
+        let asked = json!({"id": "a", "sql": "SELECT current_user", "rows": 1, "seconds": 5, "mode": "read"});
+        let answer = studio.post("/api/console", asked).await.is(200).json();
+        assert_eq!(answer["results"][0]["rows"][0][0], role, "{answer}");
+    }
+    nothing_was_written(&studio).await;
+    studio
+        .pool
+        .execute(AssertSqlSafe(format!(
+            "DROP OWNED BY {role}; DROP ROLE {role}"
+        )))
+        .await
+        .unwrap();
 }
