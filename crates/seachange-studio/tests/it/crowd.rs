@@ -3,25 +3,10 @@
 use std::time::Duration;
 
 use serde_json::json;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
+use tokio::io::AsyncReadExt as _;
 
 use super::Studio;
-
-const EXPORTING: &str = "SELECT count(*)::text FROM pg_stat_activity WHERE datname = current_database() \
-    AND query LIKE 'FETCH%'";
-
-/// An export that is begun, and of which nothing is taken.
-async fn begun(studio: &Studio) -> TcpStream {
-    let mut stream = studio.connect().await;
-    let head = format!(
-        "GET /table/public/goods/export/csv HTTP/1.1\r\nHost: {}\r\nCookie: {}\r\n\r\n",
-        studio.host(),
-        studio.cookie()
-    );
-    stream.write_all(head.as_bytes()).await.unwrap();
-    stream
-}
+use super::shop::{EXPORT, EXPORTING};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn exports_wait_for_their_turn() {
@@ -33,7 +18,7 @@ async fn exports_wait_for_their_turn() {
     .await;
     let mut slow = Vec::new();
     for _ in 0..8 {
-        let mut stream = begun(&studio).await;
+        let mut stream = studio.begins(EXPORT).await;
         let mut first = [0; 12];
         stream.read_exact(&mut first).await.unwrap();
         assert_eq!(&first, b"HTTP/1.1 200");

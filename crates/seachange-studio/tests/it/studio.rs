@@ -129,6 +129,15 @@ impl Studio {
         TcpStream::connect(self.running.address()).await.unwrap()
     }
 
+    /// A request that is sent, and of whose answer nothing is taken yet.
+    pub(super) async fn begins(&self, path: &str) -> TcpStream {
+        let mut stream = self.connect().await;
+        let (host, cookie) = (self.host(), &self.cookie);
+        let head = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nCookie: {cookie}\r\n\r\n");
+        stream.write_all(head.as_bytes()).await.unwrap();
+        stream
+    }
+
     /// The one text that a query gives.
     pub(super) async fn value(&self, sql: &str) -> String {
         sqlx::query_scalar(AssertSqlSafe(sql))
