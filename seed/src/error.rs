@@ -133,7 +133,12 @@ impl Help for SeedError {
             Self::Taken { .. } => Some(
                 "change or delete that row, or begin anew with `cargo xtask db reset`".to_owned(),
             ),
-            Self::Transaction(_) | Self::Write { .. } | Self::Runtime(_) => None,
+            Self::Transaction(_) | Self::Write { .. } => {
+                Some("run it again; if it stays, the server's log has more".to_owned())
+            }
+            Self::Runtime(_) => {
+                Some("the machine has too little memory, or too many processes".to_owned())
+            }
         }
     }
 }

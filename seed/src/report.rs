@@ -6,8 +6,8 @@ use std::time::Duration;
 use anstyle::{AnsiColor, Style};
 use indicatif::{ProgressBar, ProgressStyle};
 use seachange::Help;
-use seachange::seed::{Loaded, Progress};
-use serde_json::json;
+use seachange::plain::may_redraw;
+use seachange::seed::{Loaded, NotSeeded, Progress, Seeded, VERSION};
 
 use crate::arguments::Arguments;
 use crate::error::SeedError;
@@ -19,7 +19,12 @@ pub(crate) fn counts(loaded: &[Loaded], arguments: &Arguments) {
             true => "would be seeded",
             false => "seeded",
         };
-        print(&json!({ "version": 1, "outcome": outcome, "tables": loaded }).to_string());
+        let seeded = Seeded {
+            version: VERSION,
+            outcome,
+            tables: loaded,
+        };
+        json(&seeded);
         return;
     }
     let names = loaded.iter().map(|loaded| loaded.table.len());
@@ -50,6 +55,9 @@ impl Bars {
         if self.table != progress.table {
             self.bar.finish_and_clear();
             progress.table.clone_into(&mut self.table);
+            if !may_redraw() {
+                return;
+            }
             self.bar = ProgressBar::new(progress.of);
             let template =
                 "{msg:13} {wide_bar} {human_pos}/{human_len} rows, {per_sec}, {eta} left";
@@ -71,28 +79,51 @@ impl Drop for Bars {
 
 /// An error, what it comes from, and what to do.
 pub(crate) fn explain(error: &SeedError, arguments: &Arguments) {
-    if arguments.json && !error.missing().is_empty() {
-        print(
-            &json!({ "version": 1, "refused": error.to_string(), "missing": error.missing() })
-                .to_string(),
-        );
+    let causes = causes(error);
+    if arguments.json {
+        let is_refusal = !error.missing().is_empty();
+        json(&NotSeeded {
+            version: VERSION,
+            refused: is_refusal.then(|| error.to_string()),
+            error: error.to_string(),
+            causes: causes.clone(),
+            help: error.help(),
+            exit: error.exit_code(),
+            missing: error.missing().iter().map(ToString::to_string).collect(),
+        });
     }
     let style = |color: AnsiColor| Style::new().bold().fg_color(Some(color.into()));
     let (red, cyan) = (style(AnsiColor::Red), style(AnsiColor::Cyan));
     anstream::eprintln!("{red}error:{red:#} {error}");
+    for cause in causes {
+        anstream::eprintln!("  because {cause}");
+    }
+    if let Some(help) = error.help() {
+        anstream::eprintln!("{cyan}help:{cyan:#} {help}");
+    }
+}
+
+/// What lies behind an error, from the nearest to the deepest.
+fn causes(error: &SeedError) -> Vec<String> {
+    let mut causes = Vec::new();
     let mut shown = error.to_string();
     let mut cause = std::error::Error::source(error);
     while let Some(error) = cause {
         // Some errors repeat their cause in their own words.
         let text = error.to_string();
         if !shown.ends_with(&text) {
-            anstream::eprintln!("  because {text}");
+            causes.push(text.clone());
         }
         shown = text;
         cause = error.source();
     }
-    if let Some(help) = error.help() {
-        anstream::eprintln!("{cyan}help:{cyan:#} {help}");
+    causes
+}
+
+/// The one object that a program reads.
+fn json(value: &impl serde::Serialize) {
+    if let Ok(text) = serde_json::to_string(value) {
+        print(&text);
     }
 }
 

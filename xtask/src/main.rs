@@ -3,6 +3,7 @@
 mod bench;
 mod fuzz;
 mod random;
+mod schemas;
 mod test;
 mod torture;
 
@@ -22,6 +23,11 @@ fn main() -> ExitCode {
             name: "fuzz",
             about: "Run random pairs of schemas through diff, plan and proof",
             run: fuzz::run,
+        },
+        Extra {
+            name: "schemas",
+            about: "Write what `--json` prints as JSON Schema into docs/json; `--check` ends with 2 when one is stale",
+            run: schemas::run,
         },
         Extra {
             name: "bench",

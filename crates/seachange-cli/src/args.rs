@@ -7,11 +7,15 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::command;
 use crate::project::Extra;
+use crate::{examples, reference};
+
+/// What the program is called, and cargo's alias for it.
+pub(crate) const NAME: &str = "xtask";
 
 /// The workspace's own commands.
 #[derive(Parser)]
 #[command(
-    name = "xtask",
+    name = NAME,
     bin_name = "cargo xtask",
     version,
     arg_required_else_help = true
@@ -26,6 +30,7 @@ pub(crate) enum Top {
     Db(Db),
     Corpus(Corpus),
     Completions(command::completions::Args),
+    Man(command::man::Args),
 }
 
 /// The database: its schema, its migrations, its data, and the server that it runs on.
@@ -64,6 +69,10 @@ pub(crate) struct Options {
     /// When to colour
     #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
     pub(crate) color: Color,
+    /// Words in the place of signs, frames and lines that are written over, for readers of screens
+    /// [env: SEACHANGE_PLAIN]
+    #[arg(long, global = true)]
+    pub(crate) plain: bool,
     /// More about what is being done, on stderr; twice for everything
     #[arg(short, long, action = clap::ArgAction::Count, global = true)]
     pub(crate) verbose: u8,
@@ -90,13 +99,33 @@ pub(crate) fn split_colons(arguments: impl Iterator<Item = OsString>) -> Vec<OsS
     split
 }
 
+/// What `--color` says in arguments that make no sense as a whole.
+pub(crate) fn color_of(arguments: impl Iterator<Item = OsString>) -> Color {
+    let words: Vec<String> = arguments
+        .filter_map(|word| word.into_string().ok())
+        .collect();
+    let joined = words.iter().find_map(|word| word.strip_prefix("--color="));
+    let apart = words.windows(2).find(|pair| pair[0] == "--color");
+    joined
+        .or(apart.map(|pair| pair[1].as_str()))
+        .and_then(|word| Color::from_str(word, false).ok())
+        .unwrap_or_default()
+}
+
 pub(crate) fn parse(arguments: Vec<OsString>, extras: &[Extra]) -> Result<Line, clap::Error> {
     Line::from_arg_matches(&definition(extras).try_get_matches_from(arguments)?)
 }
 
 /// Every command, those of the workspace alone among them.
 pub(crate) fn definition(extras: &[Extra]) -> clap::Command {
-    extras.iter().fold(Line::command(), |line, extra| {
+    let line = Line::command().mut_subcommand("db", |db| {
+        db.after_long_help(reference::text(&[]))
+            .mut_subcommands(|command| {
+                let examples = examples::of(command.get_name());
+                command.after_long_help(reference::text(examples))
+            })
+    });
+    extras.iter().fold(line, |line, extra| {
         line.subcommand(clap::Command::new(extra.name).about(extra.about))
     })
 }

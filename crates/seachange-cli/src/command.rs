@@ -12,6 +12,7 @@ mod doctor;
 mod generate;
 mod install;
 mod lint;
+pub(crate) mod man;
 mod migrate;
 mod psql;
 mod pull;
@@ -20,6 +21,8 @@ mod rebase;
 mod reset;
 mod restore;
 mod rollback;
+#[cfg(feature = "schemas")]
+pub(crate) mod schemas;
 mod seed;
 mod squash;
 mod start;

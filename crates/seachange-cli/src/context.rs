@@ -14,7 +14,8 @@ use crate::configuration::{self, Configuration};
 use crate::failure::Failure;
 use crate::project::Project;
 use crate::target::{self, Target};
-use crate::terminal::{Format, Terminal};
+use crate::terminal::look::Stream;
+use crate::terminal::{Format, Terminal, wrapped};
 
 /// One run of one command.
 pub(crate) struct Context {
@@ -28,6 +29,7 @@ pub(crate) struct Context {
 impl Context {
     pub(crate) fn new(project: Project, options: Options) -> Self {
         crate::terminal::style::choose(options.color);
+        crate::terminal::look::choose(&options);
         let format = if options.json {
             Format::Json
         } else {
@@ -99,7 +101,8 @@ impl Context {
     /// The same, named on stderr: for commands that are about to do something to it.
     pub(crate) async fn announced_target(&self) -> Result<Target, Failure> {
         let target = self.target().await?;
-        self.terminal.note(target.described());
+        self.terminal
+            .note(wrapped(&target.described(), 2, Stream::Stderr));
         Ok(target)
     }
 

@@ -1,22 +1,26 @@
 //! How two sources of a schema differ, for commands that show it and change nothing; and what a live
 //! database should be by its own account.
 
+mod database;
 mod expected;
 mod text;
 
-use seachange::ignore::Rules;
+use seachange::ignore::{Overlooked, Rules};
 use seachange::source::{Road, Source};
 use seachange_schema::rename::candidates;
 use seachange_schema::{Plan, Schema, diff, plan, script};
 use serde::Serialize;
 
+pub(crate) use database::{OfDatabase, of_database};
 pub(crate) use expected::expected;
 pub(crate) use text::{idle, ignored, in_full};
 
 use crate::failure::Failure;
+use crate::terminal::plan as terminal_plan;
 
 /// What lies between two schemas.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub(crate) struct Drift {
     /// As sources are written: `migrations`.
     pub(crate) from: String,
@@ -42,6 +46,7 @@ pub(crate) struct Drift {
 
 /// From one schema to another.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub(crate) struct Way {
     /// One line each: `+ column users.phone_number text (safe)`.
     pub(crate) steps: Vec<String>,
@@ -74,7 +79,10 @@ pub(crate) async fn live(road: &Road, from: &Source, rules: &Rules) -> Result<Dr
 
 /// The same for schemas that were read already.
 pub(crate) fn of_live(expected: &Schema, live: &Schema, rules: &Rules) -> Drift {
-    let overlooked = rules.overlook(expected, live);
+    told(expected, rules.overlook(expected, live))
+}
+
+fn told(expected: &Schema, overlooked: Overlooked) -> Drift {
     let back = diff(overlooked.live.clone(), expected.clone(), Vec::new());
     Drift {
         back: Some(Way::of(&plan(&back))),
@@ -141,7 +149,11 @@ impl Drift {
     pub(crate) fn in_short(&self) -> String {
         const SHOWN: usize = 3;
         let all: Vec<&String> = self.way.steps.iter().chain(&self.way.refusals).collect();
-        let shown: Vec<&str> = all.iter().take(SHOWN).map(|line| line.as_str()).collect();
+        let shown: Vec<String> = all
+            .iter()
+            .take(SHOWN)
+            .map(|line| terminal_plan::told(line))
+            .collect();
         let more = if all.len() > SHOWN { ", …" } else { "" };
         format!(
             "{}: {}{more}",

@@ -27,6 +27,7 @@ pub(crate) struct Failure {
 
 /// A statement that PostgreSQL refused.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub(crate) struct At {
     pub(crate) file: String,
     pub(crate) line: u32,

@@ -8,7 +8,13 @@ use crate::failure::{At, Failure};
 const VERSION: u32 = 1;
 
 #[derive(Serialize)]
-struct Versioned<'a, T> {
+#[cfg_attr(
+    feature = "schemas",
+    derive(schemars::JsonSchema),
+    schemars(rename = "{T}")
+)]
+pub(crate) struct Versioned<'a, T> {
+    #[cfg_attr(feature = "schemas", schemars(extend("const" = VERSION)))]
     version: u32,
     #[serde(flatten)]
     value: &'a T,
@@ -22,11 +28,16 @@ pub(crate) fn text<T: Serialize>(value: &T) -> Result<String, Failure> {
     };
     serde_json::to_string_pretty(&versioned)
         .map(|text| text + "\n")
-        .map_err(|error| Failure::new("the result has no form in JSON").because(&error))
+        .map_err(|error| {
+            Failure::new("the result has no form in JSON")
+                .help("this is a defect in Seachange: report it, and leave `--json` out until then")
+                .because(&error)
+        })
 }
 
 /// A failure as an object: `error`, `causes`, `help`, `exit`, `missing`, `at`.
 #[derive(Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub(crate) struct Failed<'a> {
     error: &'a str,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]

@@ -52,6 +52,32 @@ impl Allowed {
 }
 
 impl Project {
+    /// A workspace as SeaORM's own guides lay it out: entities in `entity`, migrations in `migration`; rows
+    /// are put in by `seed`, where there is such a folder. It declares nothing yet.
+    pub fn new(name: &'static str, root: impl Into<PathBuf>) -> Self {
+        Self {
+            name,
+            root: root.into(),
+            declared: Declared::nothing(),
+            entities: "entity",
+            migration: "migration",
+            seed: "seed",
+            lint: &[],
+        }
+    }
+
+    /// With what its entities, and the SQL beside them, declare.
+    #[must_use]
+    pub fn with_declared(mut self, declared: Declared) -> Self {
+        self.declared = declared;
+        self
+    }
+
+    /// Whether there is a package that fills a database.
+    pub(crate) fn has_seed(&self) -> bool {
+        self.root.join(self.seed).join("Cargo.toml").exists()
+    }
+
     /// This workspace's cargo, at the root, with nothing in its environment about the package that
     /// runs now.
     pub fn cargo(&self) -> Command {
@@ -62,7 +88,10 @@ impl Project {
 /// A command of one workspace only. It is listed in the help and gets its arguments unread.
 #[derive(Clone, Copy, Debug)]
 pub struct Extra {
+    /// As it is typed.
     pub name: &'static str,
+    /// Its line in the help.
     pub about: &'static str,
+    /// What it does with its arguments; the code is the program's.
     pub run: fn(Vec<OsString>) -> ExitCode,
 }

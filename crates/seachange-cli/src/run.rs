@@ -3,14 +3,15 @@
 
 use clap::error::ErrorKind;
 
-use crate::args::{Line, Options, Top};
+use crate::args::{self, Line, Options, Top};
 use crate::command;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::json::{self, Failed};
 use crate::project::{Extra, Project};
-use crate::terminal::{Format, Terminal, style};
+use crate::terminal::look::{self, Stream};
+use crate::terminal::{Format, Terminal, style, wrapped};
 
 /// What runs with a context.
 enum Job {
@@ -30,7 +31,8 @@ impl Job {
 /// Runs what was asked for and prints how it failed, if it did.
 pub(crate) fn run(project: Project, line: Line, extras: &[Extra]) -> Exit {
     let (options, job) = match line.command {
-        Top::Completions(args) => return command::completions::run(args, extras),
+        Top::Completions(args) => return ended(command::completions::run(&args)),
+        Top::Man(args) => return ended(command::man::run(&args, extras)),
         Top::Db(db) => (db.options, Job::Db(db.command)),
         Top::Corpus(corpus) => (corpus.options, Job::Corpus(corpus.args)),
     };
@@ -48,7 +50,9 @@ pub(crate) fn run(project: Project, line: Line, extras: &[Extra]) -> Exit {
             runtime.shutdown_background();
             result
         }
-        Err(error) => Err(Failure::new("cannot start the async runtime").because(&error)),
+        Err(error) => Err(Failure::new("cannot start the async runtime")
+            .help("the machine has too little memory, or too many processes or open files")
+            .because(&error)),
     };
     match result {
         Ok(exit) => exit,
@@ -56,8 +60,18 @@ pub(crate) fn run(project: Project, line: Line, extras: &[Extra]) -> Exit {
     }
 }
 
+/// The end of what needs no context.
+fn ended(result: Result<Exit, Failure>) -> Exit {
+    match result {
+        Ok(exit) => exit,
+        Err(failure) => report(&Terminal::new(Format::Text), &failure),
+    }
+}
+
 /// What clap has to say about the arguments: help is no failure.
 pub(crate) fn usage(error: &clap::Error) -> Exit {
+    // What could not be parsed was asked to be so all the same.
+    style::choose(args::color_of(std::env::args_os().skip(1)));
     match error.kind() {
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             // Nothing was asked for, so the answer is the help: a result, not an error.
@@ -100,9 +114,14 @@ fn print(terminal: &Terminal, failure: &Failure) {
         terminal.note(&failure.message);
         return;
     }
-    terminal.note(format!("{error}error:{error:#} {}", failure.message));
+    let prose = |line: String| terminal.note(wrapped(&line, 2, Stream::Stderr));
+    prose(format!("{error}error:{error:#} {}", failure.message));
     for cause in &failure.causes {
-        terminal.note(format!("  {dim}caused by:{dim:#} {cause}"));
+        terminal.note(wrapped(
+            &format!("  {dim}caused by:{dim:#} {cause}"),
+            4,
+            Stream::Stderr,
+        ));
     }
     if let Some(at) = &failure.at {
         for (name, text) in [("detail", &at.detail), ("context", &at.context)] {
@@ -110,12 +129,16 @@ fn print(terminal: &Terminal, failure: &Failure) {
                 terminal.note(format!("  {dim}{name}:{dim:#} {text}"));
             }
         }
+        if look::is_plain() {
+            terminal.note("  statement:");
+        }
+        let margin = if look::is_plain() { "" } else { "|" };
         for line in at.statement.lines() {
-            terminal.note(format!("  {dim}|{dim:#} {line}"));
+            terminal.note(format!("  {dim}{margin}{dim:#} {line}"));
         }
     }
     if let Some(text) = &failure.help {
-        terminal.note(format!("{help}help:{help:#} {text}"));
+        prose(format!("{help}help:{help:#} {text}"));
     }
 }
 

@@ -30,6 +30,7 @@ struct Size {
 
 /// What a step meets in a live database.
 #[derive(Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub(crate) struct Live {
     tables: Vec<String>,
     /// Together, by the catalog's estimates.
@@ -40,6 +41,7 @@ pub(crate) struct Live {
 
 /// How long the work under a lock likely takes on common hardware. Only the order of magnitude is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Likely {
     Instant,

@@ -20,6 +20,7 @@ ORDER BY n.nspname <> 'public', n.nspname, c.relname";
 
 /// A table and its rows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub(crate) struct Rows {
     pub(crate) table: String,
     /// None when it may not be read, and PostgreSQL never estimated it.
@@ -77,5 +78,7 @@ pub(crate) async fn rows(connection: &mut PgConnection) -> Result<Vec<Rows>, Fai
 }
 
 fn failed(error: &sqlx::Error) -> Failure {
-    Failure::new("cannot count the rows of the tables").because(error)
+    Failure::new("cannot count the rows of the tables")
+        .help("run it again; a table that is being changed makes it wait, and a timeout may end it")
+        .because(error)
 }

@@ -41,6 +41,7 @@ pub(crate) enum Origin {
 
 /// A target as `--json` shows it.
 #[derive(Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub(crate) struct Shown {
     name: String,
     url: String,

@@ -1,9 +1,12 @@
 //! The terminal: results on stdout, everything else on stderr, questions only where someone can answer.
 
+mod lines;
+pub(crate) mod look;
 pub(crate) mod plan;
 mod question;
 pub(crate) mod style;
 mod table;
+mod wrap;
 
 use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
@@ -11,7 +14,8 @@ use std::io::{self, IsTerminal, Write};
 use serde::Serialize;
 
 pub(crate) use question::Question;
-pub(crate) use table::table;
+pub(crate) use table::Table;
+pub(crate) use wrap::wrapped;
 
 use crate::failure::Failure;
 use crate::json;
@@ -46,9 +50,11 @@ impl Terminal {
     pub(crate) fn result(&self, text: &str) -> Result<(), Failure> {
         let mut out = anstream::stdout().lock();
         match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                Err(Failure::new("cannot write to stdout").because(&error))
-            }
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::new(
+                "cannot write to stdout",
+            )
+            .help("see whether the disk is full that stdout goes to; what was done stays done")
+            .because(&error)),
             _ => Ok(()),
         }
     }

@@ -113,7 +113,7 @@ struct Guard(Child);
 impl Guard {
     fn start(home: &Path) -> Result<Self, Failure> {
         let failed = |error: std::io::Error| {
-            Failure::new("cannot start what stops the throwaway server").because(&error)
+            Failure::new("cannot start what stops the throwaway server").help("the machine has too little memory, or too many processes; `stop` stops the server").because(&error)
         };
         let program = std::env::current_exe().map_err(failed)?;
         Command::new(program)

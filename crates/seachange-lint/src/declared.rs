@@ -17,6 +17,7 @@ pub struct Declared<'a> {
     pub origin: &'a str,
     /// Whether `origin` is a file, in which a line means something.
     pub is_file: bool,
+    /// Statements, as they are to be run.
     pub sql: &'a str,
 }
 

@@ -11,7 +11,9 @@ use crate::syntax::{Comment, Node, SyntaxKind, name, parse};
 pub struct File<'a> {
     /// As findings are to name it.
     pub path: &'a str,
+    /// The whole of it.
     pub text: &'a str,
+    /// Whether it leads on or back.
     pub direction: Direction<'a>,
     /// Whether it runs inside a transaction. If not, what stands between its BEGIN and COMMIT does.
     pub transaction: bool,
@@ -23,9 +25,11 @@ pub struct File<'a> {
 /// Which way a file leads.
 #[derive(Clone, Copy, Debug)]
 pub enum Direction<'a> {
+    /// On, to the next schema.
     Up,
     /// Back again; with the schema that it is to lead back to, if that is known.
     Down {
+        /// The schema before the migration.
         target: Option<&'a Schema>,
     },
 }

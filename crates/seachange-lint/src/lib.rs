@@ -7,6 +7,8 @@
 //! Schema before the file ────┘
 //! ```
 
+#![deny(missing_docs)]
+
 mod syntax;
 
 mod deed;

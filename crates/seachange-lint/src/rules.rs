@@ -13,6 +13,7 @@ use crate::finding::Severity;
 pub struct Rule {
     /// Stable: it stands in comments, in `--json` and in the name of its page.
     pub code: &'static str,
+    /// Of every finding that it makes.
     pub severity: Severity,
     /// In one line.
     pub about: &'static str,

@@ -14,7 +14,9 @@ use crate::state::State;
 /// A statement, and a lock that it takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wait {
+    /// Where the statement stands.
     pub place: Place,
+    /// The strongest that it takes.
     pub lock: Lock,
     /// The tables that it locks so.
     pub tables: Vec<String>,

@@ -32,13 +32,16 @@ impl Change {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Direction {
+    /// Leads on.
     Up,
+    /// Undoes what led on.
     Down,
 }
 
 /// Everything that differs between two schemas.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Changes {
+    /// Which way these changes lead.
     pub direction: Direction,
     /// The schema to start from, with `renames_first` already carried out in it.
     pub previous: Schema,
@@ -46,6 +49,7 @@ pub struct Changes {
     pub next: Schema,
     /// Renames that lead from the true previous schema to `previous`, in order.
     pub renames_first: Vec<Rename>,
+    /// What is to be done, by the object that it is done to.
     pub changes: BTreeMap<ObjectId, Change>,
     /// Renames that lead from `next` to the true next schema, in order. Only a way back has any.
     pub renames_last: Vec<Rename>,

@@ -6,29 +6,40 @@ use crate::name::Name;
 
 /// What a statement costs others while it runs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub struct Impact {
+    /// The strongest table lock that it takes.
     pub lock: Lock,
     /// The tables that existed before, and that it locks so; in the order in which they are locked.
     pub tables: Vec<String>,
     /// Who waits.
     pub blocks: &'static str,
+    /// What it does while it holds the lock.
     pub work: Work,
 }
 
 /// PostgreSQL's table locks (manual, 13.3.1), those that block more than schema changes; the strongest last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Lock {
+    /// INSERT, UPDATE, DELETE and MERGE.
     RowExclusive,
+    /// VACUUM, ANALYZE, CREATE INDEX CONCURRENTLY, VALIDATE CONSTRAINT.
     ShareUpdateExclusive,
+    /// CREATE INDEX: nobody writes.
     Share,
+    /// CREATE TRIGGER, foreign keys on both of their tables: nobody writes.
     ShareRowExclusive,
+    /// REFRESH MATERIALIZED VIEW CONCURRENTLY: others can only read.
     Exclusive,
+    /// Most of ALTER TABLE, DROP, TRUNCATE: nobody reads either.
     AccessExclusive,
 }
 
 /// What is done with the table's rows while the lock is held; the worst last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Work {
     /// Nothing: the lock is short, but it queues behind every query that runs.
@@ -44,6 +55,7 @@ pub enum Work {
 }
 
 impl Impact {
+    /// An impact on `tables`, with whom `lock` keeps waiting.
     pub fn new(lock: Lock, tables: impl IntoIterator<Item = Name>, work: Work) -> Self {
         Self {
             lock,
@@ -107,6 +119,7 @@ impl Lock {
 }
 
 impl Work {
+    /// As a plan says it to a person.
     pub fn words(self) -> &'static str {
         match self {
             Self::Rewrite => "the table is rewritten",

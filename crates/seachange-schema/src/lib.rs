@@ -7,6 +7,9 @@
 //!                                                        └─ reverse ──> plan ──> the way back
 //! ```
 
+#![deny(missing_docs)]
+
+pub mod fingerprint;
 pub mod name;
 
 pub mod model;

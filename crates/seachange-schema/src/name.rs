@@ -12,6 +12,7 @@ pub const DEFAULT_SCHEMA: &str = "public";
 ///
 /// `Display` writes it quoted (PostgreSQL manual, 4.1.1 "Identifiers and Key Words").
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct Ident(String);
 
@@ -57,8 +58,11 @@ impl From<&str> for Ident {
 ///
 /// `Display` writes it quoted, and without its schema where that is [`DEFAULT_SCHEMA`].
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub struct Name {
+    /// The namespace that holds it.
     pub schema: Ident,
+    /// Its own name, unquoted.
     pub name: Ident,
 }
 

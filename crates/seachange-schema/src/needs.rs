@@ -12,6 +12,7 @@ pub struct Needs {
 }
 
 impl Needs {
+    /// Reads what each object of `schema` needs.
     pub fn of(schema: &Schema) -> Self {
         let mut forward = schema.depends.clone();
         for (id, object) in &schema.objects {

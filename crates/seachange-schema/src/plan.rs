@@ -35,6 +35,7 @@ pub use step::{Step, Verb};
 
 /// What has to be done, in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub struct Plan {
     /// In their order; nearly always there is one.
     pub phases: Vec<Phase>,
@@ -44,13 +45,17 @@ pub struct Plan {
 
 /// Steps that run together.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub struct Phase {
+    /// Whether they share a transaction.
     pub transaction: Transaction,
+    /// In the order in which they run.
     pub steps: Vec<Step>,
 }
 
 /// How the statements of a phase are run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Transaction {
     /// All in one transaction.
@@ -72,13 +77,16 @@ pub enum Mode {
 
 /// A difference that has no way in SQL, or none that keeps what the tables hold.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub struct Refusal {
     /// `column users.name`.
     pub object: String,
+    /// Why there is no way, as a fragment.
     pub reason: String,
 }
 
 impl Plan {
+    /// Whether there is neither a step nor a refusal.
     pub fn is_empty(&self) -> bool {
         self.phases.is_empty() && self.refusals.is_empty()
     }

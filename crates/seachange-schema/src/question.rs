@@ -12,7 +12,9 @@ use crate::name::{Ident, Name};
 
 /// One question, which reads and changes nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub struct Question {
+    /// What would fail if the answer is bad.
     pub about: About,
     /// The column, constraint or index: `users.email`.
     pub subject: String,
@@ -26,14 +28,20 @@ pub struct Question {
 
 /// What would fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum About {
+    /// A column that may not hold NULL any more.
     NotNull,
     /// A new column that needs a value where there are rows.
     Rows,
+    /// A key or a unique index over rows that repeat.
     Unique,
+    /// A reference to a row that is not there.
     ForeignKey,
+    /// A condition that a row does not meet.
     Check,
+    /// A value that the new type does not take.
     Cast,
 }
 

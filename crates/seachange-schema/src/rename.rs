@@ -24,9 +24,21 @@ pub use order::ordered;
 #[serde(rename_all = "snake_case")]
 pub enum Rename {
     /// Both are of one kind, and in one schema or table.
-    Object { from: ObjectId, to: ObjectId },
+    Object {
+        /// What it is called.
+        from: ObjectId,
+        /// What it is to be called.
+        to: ObjectId,
+    },
     /// An enum's label.
-    Label { of: Name, from: String, to: String },
+    Label {
+        /// The enum.
+        of: Name,
+        /// What it is called.
+        from: String,
+        /// What it is to be called.
+        to: String,
+    },
 }
 
 impl Rename {

@@ -56,6 +56,7 @@ async function apply() {
   ended.textContent = "running …";
   button.disabled = true;
   cancel.disabled = false;
+  let over = false;
   try {
     for await (const said of values(await post("/api/migrations/apply", { shown, flags }))) {
       if (said.line != null) log.append(said.line, "\n");
@@ -63,7 +64,9 @@ async function apply() {
       else if (said.ended.code === 0) return done();
       else ended.textContent = `it ended with exit code ${said.ended.code}`;
       log.scrollTop = log.scrollHeight;
+      over = said.ended != null;
     }
+    if (!over) throw { message: "the studio went away before the run ended", help: "the list of migrations says where it stands; `cargo xtask db status` does too" };
   } catch (error) {
     ended.textContent = "";
     refuse(error);

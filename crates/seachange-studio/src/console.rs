@@ -24,8 +24,8 @@ use crate::page::{Place, shell};
 use crate::settings::Access;
 use outcome::{Outcome, Room};
 
-use runs::Left;
 pub(crate) use runs::Runs;
+use runs::{Found, Left};
 
 const ROWS: usize = 10_000;
 const SECONDS: u64 = 600;
@@ -123,8 +123,8 @@ async fn run(
 ) -> Result<Json<Answered>, Refusal> {
     let all = statements(&asked.sql);
     check(&asked, &all, app.database.access())?;
+    let place = app.runs.enter(&asked.id).await?;
     let begun = Instant::now();
-    let place = app.runs.enter(&asked.id)?;
     let mut connection = app.database.apart().await?;
     place.works_on(&mut connection).await?;
     let mut answered = Answered {
@@ -277,9 +277,10 @@ async fn cancel(
     State(app): State<Shared>,
     Json(which): Json<Which>,
 ) -> Result<Json<Cancelled>, Refusal> {
-    let cancelled = match app.runs.cancelled(&which.id) {
-        Some(pid) => app.database.cancel(pid).await?,
-        None => false,
+    let cancelled = match app.runs.cancel(&which.id) {
+        Found::Process(pid) => app.database.cancel(pid).await?,
+        Found::Waiting => true,
+        Found::Nothing => false,
     };
     Ok(Json(Cancelled { cancelled }))
 }

@@ -8,12 +8,26 @@ use seachange::connection::ConnectError;
 /// A studio that did not start, or that stopped by itself.
 #[derive(Debug, thiserror::Error)]
 pub enum StudioError {
+    /// The database was not reached, or did not let the user in.
     #[error(transparent)]
     Connect(#[from] ConnectError),
+    /// The port is taken, or not to be had.
     #[error("cannot listen on 127.0.0.1:{port}: {source}")]
-    Listen { port: u16, source: io::Error },
+    Listen {
+        /// As it was asked for.
+        port: u16,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// `SET ROLE` was refused.
     #[error("the role `{role}` cannot be taken on: {message}")]
-    Role { role: String, message: String },
+    Role {
+        /// As it was asked for.
+        role: String,
+        /// What PostgreSQL said.
+        message: String,
+    },
+    /// A query failed that every page needs.
     #[error("cannot read the database: {0}")]
     Database(sqlx::Error),
 }
@@ -29,7 +43,7 @@ impl Help for StudioError {
             Self::Role { .. } => {
                 "the user in the URL has to be a member of it: `GRANT role TO user`"
             }
-            Self::Database(_) => return None,
+            Self::Database(_) => "see that the role may read the catalog, then start it again",
         };
         Some(text.to_owned())
     }

@@ -1,6 +1,8 @@
 //! The studio: a PostgreSQL database in the browser, served on loopback by this process alone. Pages are made on the
 //! server; what moves on them are small modules of our own in `assets`. Nothing is fetched from anywhere else.
 
+#![deny(missing_docs)]
+
 mod answer;
 mod app;
 mod assets;

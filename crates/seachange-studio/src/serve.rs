@@ -54,7 +54,7 @@ pub async fn start(settings: Settings) -> Result<Running, StudioError> {
         .await
         .map_err(|source| StudioError::Listen { port, source })?;
     let app = Arc::new(App {
-        runs: Runs::new(database.pool()),
+        runs: Runs::new(database.pool(), settings.patience),
         settings,
         database,
         guard: Guard::new(address.port()),

@@ -11,6 +11,7 @@ pub struct Settings {
     pub url: String,
     /// What the pages call the database.
     pub title: String,
+    /// What a visitor may do.
     pub access: Access,
     /// The loopback port; a free one if none is asked for.
     pub port: Option<u16>,
@@ -22,7 +23,7 @@ pub struct Settings {
     pub connections: u32,
     /// Whom to ask about migrations; without it the studio shows none.
     pub history: Option<History>,
-    /// How long an export waits for a browser that takes nothing.
+    /// How long an export waits for a browser that takes nothing, and an export or a text of the console for its turn.
     pub patience: Duration,
 }
 
@@ -31,6 +32,7 @@ pub struct Settings {
 pub enum Access {
     /// Every session has `default_transaction_read_only`, and every transaction is a read-only one.
     ReadOnly,
+    /// Rows can be edited, and migrations applied.
     ReadWrite,
 }
 

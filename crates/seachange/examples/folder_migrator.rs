@@ -81,6 +81,7 @@ fn main() -> ExitCode {
             down: Some(sql_hash(&migration.down)),
             parent: lock.head(),
             replaces: Vec::new(),
+            contract: false,
             version: migration.version,
         });
     }

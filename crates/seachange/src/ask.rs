@@ -13,14 +13,18 @@ const COUNTED: i64 = 10_000;
 
 /// A question and what came of it.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub struct Asked {
+    /// What was asked.
     #[serde(flatten)]
     pub question: Question,
+    /// What the rows say.
     pub answer: Answer,
 }
 
 /// What the rows say.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", tag = "result")]
 pub enum Answer {
     /// Nothing is in the way.
@@ -35,13 +39,17 @@ pub enum Answer {
         examples: Vec<String>,
     },
     /// It could not be told.
-    Unknown { why: String },
+    Unknown {
+        /// PostgreSQL's message, or that time ran out.
+        why: String,
+    },
 }
 
 /// Asks one question after the other, each in a snapshot of its own that can't write.
 ///
 /// # Errors
 /// When the connection is lost; a question that fails is an answer.
+#[tracing::instrument(name = "ask", skip_all)]
 pub async fn ask(
     connection: &mut PgConnection,
     questions: &[Question],

@@ -18,7 +18,10 @@ pub enum Place {
     /// Of all of these, the newest first: they differ in nothing that a schema has.
     AnyOf(Vec<String>),
     /// Of none; this one is the nearest.
-    Nowhere { nearest: String },
+    Nowhere {
+        /// The version that differs in the fewest objects.
+        nearest: String,
+    },
 }
 
 /// The migration that makes a live schema from nothing, proven both ways, without what the rules

@@ -18,17 +18,29 @@ use crate::source::{Road, SourceError};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Commute {
     /// Both orders apply, and lead to one schema. What was done to rows besides is not in it.
-    Yes { unseen: Vec<Unseen> },
+    Yes {
+        /// What each does to rows.
+        unseen: Vec<Unseen>,
+    },
     /// Both orders apply, and this is not the same then.
-    Differs { difference: Vec<String> },
+    Differs {
+        /// A line for each object that differs.
+        difference: Vec<String>,
+    },
     /// `second` can't be applied once `first` is.
     Fails {
+        /// The branch that goes first.
         first: Vec<String>,
+        /// The one that fails then.
         second: Vec<String>,
+        /// What PostgreSQL said.
         error: String,
     },
     /// It can't be told.
-    Unknown { why: String },
+    Unknown {
+        /// What is in the way of trying it.
+        why: String,
+    },
 }
 
 /// Tells it for the first two branches of a fork.
@@ -97,7 +109,10 @@ pub enum Proven {
     /// Up alone: what is written in Rust is not taken back in a scratch database.
     Up,
     /// Up; the way back leads elsewhere or fails.
-    NoWayBack { why: String },
+    NoWayBack {
+        /// Why, as a fragment.
+        why: String,
+    },
 }
 
 /// Proves that `moved` can follow `before`, and whether it leads back.

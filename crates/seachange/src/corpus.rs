@@ -21,8 +21,11 @@ use crate::scratch::{Scratch, ScratchError};
 /// One case on disk.
 #[derive(Clone, Debug)]
 pub struct Case {
+    /// The folder's name.
     pub name: String,
+    /// The folder.
     pub folder: PathBuf,
+    /// What it is about, as its folder says.
     pub classes: Vec<String>,
     /// Whether nothing is to be done.
     pub noop: bool,
@@ -31,6 +34,7 @@ pub struct Case {
 /// How a case came out in one direction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
+    /// The plan arrives where it should.
     Right,
     /// The case's own SQL does not run on this server, and why.
     Unbuildable(String),
@@ -43,7 +47,9 @@ pub enum Verdict {
 /// What became of a case.
 #[derive(Clone, Debug)]
 pub struct Outcome {
+    /// From the old schema to the new one.
     pub forward: Verdict,
+    /// From the new schema to the old one.
     pub back: Verdict,
     /// Whether the steps of both ways cost what they say.
     pub hazards: Measured,

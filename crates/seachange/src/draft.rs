@@ -40,10 +40,15 @@ pub struct Answers {
 /// A change, planned both ways, with what is still to be asked.
 #[derive(Debug)]
 pub struct Draft {
+    /// The schema before.
     pub previous: Arc<Schema>,
+    /// The schema after.
     pub next: Arc<Schema>,
+    /// What differs, renames decided.
     pub changes: Changes,
+    /// What leads on.
     pub up: Plan,
+    /// What leads back.
     pub down: Plan,
     /// What could be a rename and was not spoken of. Nothing may be written or run while there is any.
     pub questions: Vec<Candidate>,
@@ -56,33 +61,52 @@ impl Draft {
     }
 }
 
+/// Why a change could not be drafted.
 #[derive(Debug, thiserror::Error)]
 pub enum DraftError {
+    /// A schema could not be had.
     #[error(transparent)]
     Source(#[from] SourceError),
+    /// A `--rename` fits nothing, or several things.
     #[error(transparent)]
     Hint(#[from] HintError),
+    /// A `--map` fits nothing.
     #[error(transparent)]
     Mapping(#[from] MappingError),
+    /// An entity says that something was renamed which is not there.
     #[error(
         "`renamed_from = \"{from}\"` on `{to}` matches nothing: neither is there before the change"
     )]
-    Attribute { from: String, to: String },
+    Attribute {
+        /// The name that it had, by the attribute.
+        from: String,
+        /// What has the attribute.
+        to: String,
+    },
+    /// PostgreSQL refused a rename that was decided.
     #[error("rename `{rename}` fails")]
     Rename {
+        /// Old and new name.
         rename: String,
+        /// The statement and what PostgreSQL said.
         #[source]
         source: SqlError,
     },
+    /// A scratch copy of the schema came out otherwise.
     #[error("the schema of {what} can't be built anew: {}", difference.join("; "))]
     Copy {
+        /// Which schema, in words.
         what: String,
+        /// A line for each object that differs.
         difference: Vec<String>,
     },
+    /// The plan did not hold on a scratch database.
     #[error(transparent)]
     Proof(#[from] ProofError),
+    /// There was no scratch database.
     #[error(transparent)]
     Scratch(#[from] ScratchError),
+    /// The catalog could not be read.
     #[error(transparent)]
     Catalog(#[from] CatalogError),
 }
@@ -113,6 +137,7 @@ impl Help for DraftError {
 }
 
 /// Plans the way from one source to another.
+#[tracing::instrument(name = "draft", skip_all)]
 pub async fn draft(
     road: &Road,
     from: &Source,
@@ -152,6 +177,7 @@ pub async fn draft(
 
 /// Runs the circle for a draft, on a scratch copy of where it starts. Its `next` is what really came out
 /// of it from then on: a column that was added stands behind the others, wherever it was declared.
+#[tracing::instrument(name = "proof", skip_all)]
 pub async fn prove(road: &Road, from: &Source, draft: &mut Draft) -> Result<(), DraftError> {
     let copy = copy(road, from, &draft.previous).await?;
     road.provide_roles(&draft.next).await?;

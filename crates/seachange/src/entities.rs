@@ -42,6 +42,14 @@ impl Declared {
         (self.partitions_made_elsewhere.iter()).any(|name| *name == plain)
     }
 
+    /// What these entities declare, with no index, no SQL beside them.
+    pub fn of(builder: fn() -> SchemaBuilder) -> Self {
+        Self {
+            builder,
+            ..Self::nothing()
+        }
+    }
+
     /// No entity and no SQL.
     pub fn nothing() -> Self {
         Self {

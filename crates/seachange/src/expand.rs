@@ -13,7 +13,7 @@ use self::renamed::Renamed;
 use crate::catalog::{self, CatalogError};
 use crate::connection::SqlError;
 use crate::draft::{self, Answers, Draft, DraftError};
-use crate::error::Help;
+use crate::error::{Help, database_help};
 use crate::proof::{self, Leg, ProofError};
 use crate::scratch::ScratchError;
 use crate::source::{Road, Source};
@@ -27,28 +27,45 @@ pub struct Split {
     pub contract: Option<Draft>,
 }
 
+/// Why a change can't be made in an expanding and a contracting migration.
 #[derive(Debug, thiserror::Error)]
 pub enum ExpandError {
+    /// Parts of it have no form in two steps.
     #[error("this can't be done in two steps: {}", .0.iter().map(|one| format!("{}: {}", one.object, one.reason)).collect::<Vec<_>>().join("; "))]
     Refused(Vec<Refusal>),
+    /// What code does between the two steps was tried, and failed.
     #[error("`{statement}` fails on the scratch database")]
     Between {
+        /// What was tried.
         statement: String,
+        /// What PostgreSQL or the connection said.
         #[source]
         source: sqlx::Error,
     },
+    /// Rows written between the two steps differ in the old and the new column.
     #[error("`{table}` is not kept in step: {how}")]
-    NotInStep { table: String, how: String },
+    NotInStep {
+        /// The table's name.
+        table: String,
+        /// What was written, and what was there then.
+        how: String,
+    },
+    /// The change could not be planned.
     #[error(transparent)]
     Draft(#[from] DraftError),
+    /// The plan did not hold on a scratch database.
     #[error(transparent)]
     Proof(#[from] ProofError),
+    /// There was no scratch database.
     #[error(transparent)]
     Scratch(#[from] ScratchError),
+    /// The catalog could not be read.
     #[error(transparent)]
     Catalog(#[from] CatalogError),
+    /// A step failed on the scratch database.
     #[error("can't run the two steps on a scratch database")]
     Sql(#[from] SqlError),
+    /// The connection failed.
     #[error("the scratch database does not answer")]
     Connection(#[from] sqlx::Error),
 }
@@ -69,7 +86,7 @@ impl Help for ExpandError {
             Self::Scratch(error) => error.help(),
             Self::Catalog(error) => error.help(),
             Self::Sql(error) => error.help(),
-            Self::Connection(_) => None,
+            Self::Connection(error) => Some(database_help(error)),
         }
     }
 }

@@ -17,30 +17,41 @@ use crate::source::{Road, Source, SourceError};
 /// A migration as it will stand on disk.
 #[derive(Clone, Debug)]
 pub struct Script {
+    /// `add_phone_number`.
     pub name: String,
     /// What it does, for the `.rs`.
     pub about: String,
+    /// `up.sql`.
     pub up: String,
+    /// `down.sql`.
     pub down: String,
     /// What the migrations make with this one, as it came out on the scratch database.
     pub next: Arc<Schema>,
     /// `schema.sql` as it is after this one.
     pub schema_sql: String,
+    /// What `up` does, step by step.
     pub plan: Plan,
 }
 
+/// Why there is no new migration.
 #[derive(Debug, thiserror::Error)]
 pub enum GenerateError {
+    /// There are differences that can't be planned.
     #[error("this change can't be planned: {}", reasons(.0))]
     Refused(Vec<Refusal>),
+    /// There are ways on, and none back.
     #[error("this change is written, but its way back can't be planned: {}", reasons(.0))]
     NoWayBack(Vec<Refusal>),
+    /// The change could not be planned.
     #[error(transparent)]
     Draft(#[from] DraftError),
+    /// The change could not be parted in two.
     #[error(transparent)]
     Expand(#[from] ExpandError),
+    /// The migration folder could not be read or written.
     #[error(transparent)]
     Migrations(#[from] MigrationsError),
+    /// A schema could not be had.
     #[error(transparent)]
     Source(#[from] SourceError),
 }

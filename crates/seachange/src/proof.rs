@@ -9,15 +9,18 @@ use sqlx::PgConnection;
 
 use crate::catalog::{self, CatalogError};
 use crate::connection::{SqlError, SqlText, run_sql, run_statement, statements};
-use crate::error::Help;
+use crate::error::{Help, database_help};
 
 pub use measured::{Measured, Wrong, measure};
 
 /// Where in the circle it was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Leg {
+    /// The first time up.
     Up,
+    /// Back.
     Down,
+    /// Up once more, over what the way back left.
     UpAgain,
 }
 
@@ -34,22 +37,29 @@ impl Leg {
 /// Why a plan is not to be trusted.
 #[derive(Debug, thiserror::Error)]
 pub enum ProofError {
+    /// PostgreSQL refuses a statement of the plan.
     #[error("the plan fails on its way {}", leg.words())]
     Fails {
+        /// Where in the circle.
         leg: Leg,
+        /// The statement and what PostgreSQL said.
         #[source]
         source: SqlError,
         /// The whole script, for a report.
         script: String,
     },
+    /// Everything ran, and led elsewhere.
     #[error("the plan, on its way {}, does not arrive where it should: {}", leg.words(), difference.join("; "))]
     Differs {
+        /// Where in the circle.
         leg: Leg,
         /// Each object that is not as it should be, in words.
         difference: Vec<String>,
     },
+    /// The catalog could not be read.
     #[error(transparent)]
     Catalog(#[from] CatalogError),
+    /// The connection failed.
     #[error("the scratch database does not answer")]
     Connection(#[from] sqlx::Error),
 }
@@ -57,7 +67,7 @@ pub enum ProofError {
 impl Help for ProofError {
     fn help(&self) -> Option<String> {
         match self {
-            Self::Fails { source, .. } => source.help().or_else(|| {
+            Self::Fails { source, .. } => source.known_help().or_else(|| {
                 Some(
                     "nothing was written or changed; this change needs a migration by hand: \
                      `generate --empty NAME`"
@@ -70,7 +80,7 @@ impl Help for ProofError {
                     .to_owned(),
             ),
             Self::Catalog(error) => error.help(),
-            Self::Connection(_) => None,
+            Self::Connection(error) => Some(database_help(error)),
         }
     }
 }
@@ -94,6 +104,7 @@ pub async fn circle(
 }
 
 /// Runs a plan, phase by phase.
+#[tracing::instrument(name = "leg", skip_all, fields(leg = ?leg))]
 pub async fn run(connection: &mut PgConnection, plan: &Plan, leg: Leg) -> Result<(), ProofError> {
     for phase in &plan.phases {
         run_phase(connection, phase, leg).await?;

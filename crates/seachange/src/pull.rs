@@ -28,7 +28,9 @@ pub use write::{Existing, Written, in_the_way, write};
 /// What a schema is written as.
 #[derive(Clone, Debug, Default)]
 pub struct Pulled {
+    /// What to write.
     pub files: Vec<PulledFile>,
+    /// What a reader should know of it.
     pub notes: Vec<Note>,
     /// How many of its tables became entities.
     pub entities: usize,
@@ -39,13 +41,16 @@ pub struct Pulled {
 pub struct PulledFile {
     /// `src/entity/users.rs`, `sql/after/users.sql`.
     pub path: String,
+    /// The whole file.
     pub text: String,
 }
 
 /// What is not as one might expect it, and why.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub struct Note {
     /// `table notes`.
     pub object: String,
+    /// Why, as a fragment.
     pub reason: String,
 }

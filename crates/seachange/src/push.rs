@@ -36,6 +36,7 @@ pub(crate) const NOTICE_A_GONE_CLIENT: &str = "DO $$ BEGIN SET client_connection
 /// What a push would do.
 #[derive(Debug)]
 pub struct Push {
+    /// What would be done.
     pub plan: Plan,
     /// What could be a rename and was not spoken of.
     pub questions: Vec<Candidate>,
@@ -72,6 +73,7 @@ impl Push {
 
 /// Plans the way from a live database to the entities. `migrated` is what its applied migrations
 /// declared, if it has any.
+#[tracing::instrument(name = "prepare", skip_all)]
 pub async fn prepare(
     road: &Road,
     connection: &mut PgConnection,
@@ -152,6 +154,7 @@ fn own(live: &Schema, goal: &Schema, declared: impl Fn(&ObjectId) -> bool) -> Sc
 ///
 /// # Errors
 /// Nothing of the phase that failed is left; [`PushError::Half`] says where an earlier one stays.
+#[tracing::instrument(name = "push", skip_all)]
 pub async fn apply(connection: &mut PgConnection, push: &Push) -> Result<(), PushError> {
     if !push.plan.refusals.is_empty() {
         return Err(PushError::Refused(push.plan.refusals.clone()));

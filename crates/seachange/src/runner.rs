@@ -33,6 +33,8 @@ mod record;
 mod refusal;
 mod report;
 mod run;
+#[cfg(feature = "schemas")]
+pub mod shapes;
 mod sink;
 mod squash;
 mod standing;
@@ -48,7 +50,7 @@ use sea_orm_migration::MigratorTrait;
 
 pub use ability::Ability;
 pub use adopt::{Adoption, OldHistory, adopt};
-pub use commands::{down, dry_run, fresh, refresh, reset, status, up};
+pub use commands::{down, dry_run, fresh, refresh, reset, status, status_within, up};
 pub use error::{RolledBack, RunnerError};
 pub use event::{Direction, Done, Event, Planned, SqlFile};
 pub use extent::Extent;

@@ -62,10 +62,12 @@ mod check;
 mod load;
 mod order;
 mod produce;
+mod report;
 mod truncate;
 
 pub use error::SeedError;
 pub use load::{Existing, Loaded, Progress};
 pub use plan::Plan;
+pub use report::{NotSeeded, Seeded, VERSION};
 pub use row::{Chance, Row, Spread};
 pub use rows::Rows;

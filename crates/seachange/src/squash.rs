@@ -12,12 +12,16 @@ use crate::source::{Road, Source, SourceError};
 /// Why they were not folded.
 #[derive(Debug, thiserror::Error)]
 pub enum SquashError {
+    /// The one migration could not be written.
     #[error(transparent)]
     Generate(#[from] GenerateError),
+    /// A schema could not be had.
     #[error(transparent)]
     Source(#[from] SourceError),
+    /// The migration folder could not be read or written.
     #[error(transparent)]
     Migrations(#[from] MigrationsError),
+    /// The proof failed. A line for each object that differs.
     #[error("with the old ones folded, the migrations make another schema: {}", .0.join("; "))]
     Differs(Vec<String>),
 }

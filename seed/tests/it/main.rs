@@ -4,6 +4,8 @@ mod command;
 mod database;
 mod masking;
 mod profiles;
+#[path = "../../../crates/seachange-cli/tests/it/schemas/published.rs"]
+mod published;
 mod refusals;
 mod rows;
 mod sampled;

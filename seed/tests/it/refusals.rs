@@ -21,6 +21,12 @@ fn a_remote_database_wants_consent() {
     let refused = seed(&["--database-url", REMOTE, "--json"]);
     let answer: serde_json::Value = serde_json::from_str(&refused.stdout).expect("is JSON");
     assert_eq!(answer["version"], 1);
+    crate::published::hold_to("db-seed", &answer);
+    // Whatever else fails is an object, too.
+    let failed = seed(&["--database-url", REMOTE, "--allow-remote", "--json"]);
+    let failure: serde_json::Value = serde_json::from_str(&failed.stdout).expect("is JSON");
+    crate::published::hold_to("db-seed", &failure);
+    assert_eq!((failure["exit"].as_u64(), failed.code), (Some(1), Some(1)));
     assert_eq!(answer["missing"], serde_json::json!(["--allow-remote"]));
 
     // With consent it is tried, and the password is never shown.

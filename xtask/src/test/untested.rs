@@ -1,7 +1,7 @@
-//! What a run leaves untested because the machine lacks something: tests that pass without having looked write their
-//! names into a file, and the run ends with their number.
+//! What a run leaves untested because the machine lacks something: tests that pass without having looked write what is
+//! missing and their names into a file, and the run ends with their number.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// Names the file to the tests.
@@ -38,19 +38,35 @@ impl Drop for Untested {
     }
 }
 
+/// A line is what is missing, a tab, and the test.
 fn told(lines: &str) -> Option<String> {
-    let names: BTreeSet<&str> = lines.lines().collect();
-    let tests = match names.len() {
-        0 => return None,
-        1 => "1 test needs".to_owned(),
-        number => format!("{number} tests need"),
-    };
-    let names: Vec<&str> = names.into_iter().collect();
-    Some(format!(
-        "!! NOT TESTED in a browser: {tests} chromium, which is not here (`apt-get install chromium`, or name one in \
-         SEACHANGE_CHROMIUM): {}",
-        names.join(", ")
-    ))
+    let mut missing: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (what, test) in lines.lines().filter_map(|line| line.split_once('\t')) {
+        missing.entry(what).or_default().insert(test);
+    }
+    let told = missing.iter().map(|(what, tests)| {
+        let number = match tests.len() {
+            1 => "1 test needs".to_owned(),
+            number => format!("{number} tests need"),
+        };
+        let tests: Vec<&str> = tests.iter().copied().collect();
+        format!(
+            "!! NOT TESTED: {number} {what}, which is not here ({}): {}",
+            remedy(what),
+            tests.join(", ")
+        )
+    });
+    let told: Vec<String> = told.collect();
+    (!told.is_empty()).then(|| told.join("\n"))
+}
+
+fn remedy(what: &str) -> String {
+    match what {
+        "chromium" => "`apt-get install chromium`, or name one in SEACHANGE_CHROMIUM".to_owned(),
+        "pwsh" => "PowerShell; Debian has no package of it".to_owned(),
+        "man" => "`apt-get install man-db`".to_owned(),
+        what => format!("`apt-get install {what}`"),
+    }
 }
 
 #[cfg(test)]
@@ -60,12 +76,14 @@ mod tests {
     #[test]
     fn every_test_is_counted_once() {
         assert_eq!(told(""), None);
-        let one = told("tables::one\n").unwrap();
-        assert!(one.contains("browser: 1 test needs chromium"), "{one}");
+        let one = told("chromium\ttables::one\n").unwrap();
+        assert!(one.contains("1 test needs chromium"), "{one}");
         assert!(one.ends_with(": tables::one"), "{one}");
-        let two = told("b\na\nb\n").unwrap();
+        let two = told("zsh\tb\nfish\tc\nzsh\ta\nzsh\tb\n").unwrap();
+        let lines: Vec<&str> = two.lines().collect();
+        assert!(lines[0].contains("1 test needs fish"), "{two}");
         assert!(
-            two.contains("2 tests need") && two.ends_with(": a, b"),
+            lines[1].contains("2 tests need zsh") && two.ends_with(": a, b"),
             "{two}"
         );
     }

@@ -4,6 +4,20 @@ use std::path::Path;
 use std::process::Command;
 
 #[test]
+fn what_json_prints_is_published_as_it_is() {
+    let ran = Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .args(["schemas", "--check"])
+        .output()
+        .unwrap();
+    assert!(
+        ran.status.success(),
+        "run `cargo xtask schemas`; where it refuses, a reader of `--json` would break\n{}{}",
+        String::from_utf8_lossy(&ran.stdout),
+        String::from_utf8_lossy(&ran.stderr)
+    );
+}
+
+#[test]
 fn the_schema_is_documented_as_it_is() {
     let ran = Command::new(env!("CARGO_BIN_EXE_xtask"))
         .args(["db", "docs", "--check"])

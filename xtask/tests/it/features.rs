@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
 /// What `cargo xtask db …` builds in turn, and everything with the tests.
-const BUILDS: [&[&str]; 4] = [
+const BUILDS: [&[&str]; 5] = [
     &["--package", "xtask", "--edges", "normal"],
     &["--package", "migration", "--edges", "normal"],
     &["--package", "seed", "--edges", "normal"],
+    &["--package", "api", "--edges", "normal"],
     &["--workspace", "--edges", "normal,dev"],
 ];
 

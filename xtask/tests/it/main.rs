@@ -3,4 +3,6 @@
 mod arrows;
 mod documentation;
 mod features;
+mod messages;
+mod packaging;
 mod tidy;

@@ -29,7 +29,8 @@ pub(crate) struct Args {
 }
 
 #[derive(Serialize)]
-struct Report {
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
+pub(super) struct Report {
     target: Shown,
     #[serde(flatten)]
     backup: Backup,

@@ -2,7 +2,7 @@
 //! nothing of them is run.
 
 mod old;
-mod report;
+pub(super) mod report;
 mod version;
 
 use chrono::Utc;
@@ -111,9 +111,10 @@ async fn first(
     found: Found,
 ) -> Result<Report, Failure> {
     if args.to.is_some() {
-        return Err(Failure::usage(
-            "`--to` names no migration: there is none yet",
-        ));
+        return Err(
+            Failure::usage("`--to` names no migration: there is none yet")
+                .help("leave it out: the first migration is written from the database"),
+        );
     }
     let empty = road.schema(&Source::Empty).await?;
     if drift::of_live(&empty, &road.of_live(&found.live, &empty), rules).is_none() {

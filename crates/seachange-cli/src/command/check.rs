@@ -2,7 +2,7 @@
 //! database. Changes nothing.
 
 mod branches;
-mod drift;
+pub(super) mod drift;
 mod folder;
 
 use std::fs;
@@ -20,9 +20,9 @@ use crate::drift::{self as differences, drift as compare};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::standing;
-use crate::tables;
 use crate::target;
-use crate::terminal::{Format, style, table};
+use crate::terminal::look::Stream;
+use crate::terminal::{Format, Table, style, wrapped};
 
 /// Check lock chain, edits, branches, entities = migrations = schema.sql, lint, and the database
 #[derive(clap::Args)]
@@ -37,7 +37,8 @@ pub(crate) struct Args {
 }
 
 #[derive(Serialize)]
-struct Report {
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
+pub(super) struct Report {
     /// Whether nothing failed.
     ok: bool,
     checks: Vec<Check>,
@@ -45,6 +46,7 @@ struct Report {
 
 /// One thing that was checked.
 #[derive(Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 struct Check {
     name: &'static str,
     result: Verdict,
@@ -56,6 +58,7 @@ struct Check {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 enum Verdict {
     Ok,
@@ -174,20 +177,16 @@ async fn database(context: &Context) -> Check {
         Ok(None) => return Check::skipped(NAME, "the local server does not run"),
         Err(failure) => return Check::not_done(NAME, failure),
     };
-    let mut connection = match connection::open(&target.url, "check").await {
-        Ok(connection) => connection,
+    match connection::open(&target.url, "check").await {
+        // It was only to see whether it can be reached.
+        Ok(connection) => drop(connection.close().await),
         Err(error) => return Check::skipped(NAME, error.to_string()),
-    };
+    }
     let compared = async {
-        let tables = tables::rows(&mut connection).await?;
         let standing = standing::read(context, &target).await?;
-        // It was only to read.
-        let _ = connection.close().await;
-        let rules = context.configuration()?.ignored;
-        let source = differences::expected(&standing.status, &tables)?;
-        let road = context.road(Some(target.url.clone()));
-        let drift = differences::live(&road, &source, &rules).await?;
-        road.close().await?;
+        let drift = differences::of_database(context, &target, &standing.status)
+            .await?
+            .drift;
         let edited = standing.status.migrations.iter().filter(|one| one.edited);
         let edited: Vec<String> = edited
             .map(|one| format!("`{}` was edited after it was applied", one.version))
@@ -275,11 +274,13 @@ fn text(report: &Report) -> String {
         ]);
         rows.extend(findings.map(|one| vec![String::new(), String::new(), one.clone()]));
     }
-    let mut text = table(&[], rows);
+    let names = &["result", "check", "finding"];
+    let mut text = Table::new(names, rows).without_header().text();
     for check in &report.checks {
         if let (Verdict::Failed, Some(help)) = (check.result, &check.help) {
             let style = style::HELP;
-            text.push_str(&format!("{style}help:{style:#} {}: {help}\n", check.name));
+            let line = format!("{style}help:{style:#} {}: {help}", check.name);
+            text.push_str(&(wrapped(&line, 2, Stream::Stdout) + "\n"));
         }
     }
     text

@@ -1,29 +1,55 @@
-//! `completions`: what a shell needs to complete the commands.
+//! `completions`: what a shell needs to complete the commands, as they are typed: behind cargo's alias, and behind the
+//! program itself. The script asks the program that was built last; it never builds one.
 
-use std::io::Write;
+mod answer;
+mod values;
 
-use clap_complete::Shell;
+use clap::ValueEnum;
+
+pub(crate) use answer::{COMPLETE, answer};
 
 use crate::args;
 use crate::exit::Exit;
-use crate::project::Extra;
+use crate::failure::Failure;
+use crate::terminal::{Format, Terminal};
 
-/// Print the completions of a shell
+/// Print what a shell needs to complete `cargo xtask …`, on stdout
+///
+/// bash: `source <(cargo xtask completions bash)` in ~/.bashrc. zsh: the same in ~/.zshrc, behind compinit. fish:
+/// `cargo xtask completions fish > ~/.config/fish/conf.d/xtask.fish`. PowerShell: `cargo xtask completions powershell |
+/// Out-String | Invoke-Expression` in $PROFILE. elvish: `eval (cargo xtask completions elvish | slurp)` in rc.elv.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     shell: Shell,
 }
 
-pub(crate) fn run(args: Args, extras: &[Extra]) -> Exit {
-    let mut text = Vec::new();
-    clap_complete::generate(
-        args.shell,
-        &mut args::definition(extras),
-        "xtask",
-        &mut text,
-    );
-    match std::io::stdout().write_all(&text) {
-        Ok(()) => Exit::Done,
-        Err(_) => Exit::Failed,
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Shell {
+    Bash,
+    Zsh,
+    Fish,
+    #[value(alias = "pwsh")]
+    Powershell,
+    Elvish,
+}
+
+impl Shell {
+    fn script(self) -> &'static str {
+        match self {
+            Self::Bash => include_str!("completions/bash.sh"),
+            Self::Zsh => include_str!("completions/zsh.zsh"),
+            Self::Fish => include_str!("completions/fish.fish"),
+            Self::Powershell => include_str!("completions/powershell.ps1"),
+            Self::Elvish => include_str!("completions/elvish.elv"),
+        }
     }
+}
+
+pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
+    let script = args.shell.script();
+    let script = script
+        .replace("@NAME@", args::NAME)
+        .replace("@COMPLETE@", COMPLETE);
+    Terminal::new(Format::Text).result(&script)?;
+    Ok(Exit::Done)
 }

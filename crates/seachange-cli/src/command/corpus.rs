@@ -12,7 +12,7 @@ use serde::Serialize;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::terminal::table;
+use crate::terminal::Table;
 
 /// Run every {setup,old,new}.sql below a folder through the engine, both ways
 #[derive(clap::Args)]
@@ -33,6 +33,7 @@ pub(crate) struct Args {
 }
 
 #[derive(Default, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 struct Count {
     cases: usize,
     forward: usize,
@@ -42,7 +43,8 @@ struct Count {
 }
 
 #[derive(Serialize)]
-struct Report {
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
+pub(super) struct Report {
     total: Count,
     classes: BTreeMap<String, Count>,
     failures: Vec<Failed>,
@@ -51,12 +53,14 @@ struct Report {
 
 /// What was measured of the locks, rewrites, index builds and scans that the steps name.
 #[derive(Default, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 struct Hazards {
     steps: usize,
     wrong: Vec<Claim>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 struct Claim {
     case: String,
     step: String,
@@ -65,6 +69,7 @@ struct Claim {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 struct Failed {
     case: String,
     direction: &'static str,
@@ -82,7 +87,9 @@ impl Report {
 
 pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> {
     let mut cases = corpus::cases(&args.folder).map_err(|error| {
-        Failure::new(format!("`{}` can't be read", args.folder.display())).because(&error)
+        Failure::new(format!("`{}` can't be read", args.folder.display()))
+            .help("name a folder that this user may read, with a case in each folder below it")
+            .because(&error)
     })?;
     if let Some(only) = &args.only {
         cases.retain(|case| case.name.contains(only));
@@ -222,10 +229,8 @@ fn text(report: &Report, outcomes: &[(usize, &Case, Outcome)], sql: bool) -> Str
         .map(|(name, count)| row(name, count))
         .collect();
     rows.push(row("all", &report.total));
-    text.push_str(&table(
-        &["class", "cases", "forward", "back", "refused", "wrong"],
-        rows,
-    ));
+    let names = &["class", "cases", "forward", "back", "refused", "wrong"];
+    text.push_str(&Table::new(names, rows).text());
     text.push_str(&summary(report));
     text
 }
@@ -234,7 +239,7 @@ fn summary(report: &Report) -> String {
     let Hazards { steps, wrong } = &report.hazards;
     let both = report.total.cases - report.not_right();
     format!(
-        "\n{both} of {} right both ways, {} ways refused, {} wrong · hazards measured: {steps} steps, {} said wrongly\n",
+        "\n{both} of {} right both ways, {} ways refused, {} wrong; hazards measured: {steps} steps, {} said wrongly\n",
         report.total.cases,
         report.total.refused,
         report.total.wrong,

@@ -31,7 +31,8 @@ pub(crate) struct Args {
 }
 
 #[derive(Serialize)]
-struct Report {
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
+pub(super) struct Report {
     from: String,
     folder: String,
     checked: bool,

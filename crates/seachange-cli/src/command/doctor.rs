@@ -8,20 +8,23 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::target;
-use crate::terminal::{Format, style, table};
+use crate::terminal::look::Stream;
+use crate::terminal::{Format, Table, style, wrapped};
 
 /// Show what the local servers and the connection depend on
 #[derive(clap::Args)]
 pub(crate) struct Args {}
 
 #[derive(Serialize)]
-struct Report {
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
+pub(super) struct Report {
     /// Whether nothing is bad.
     healthy: bool,
     findings: Vec<Shown>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 struct Shown {
     topic: String,
     found: String,
@@ -114,14 +117,13 @@ fn text(report: &Report) -> String {
             finding.found.clone(),
         ]
     });
-    let mut text = table(&[], rows.collect());
+    let names = &["verdict", "topic", "found"];
+    let mut text = Table::new(names, rows.collect()).without_header().text();
     for finding in &report.findings {
         if let ("warning" | "bad", Some(help)) = (finding.verdict, &finding.help) {
             let style = style::HELP;
-            text.push_str(&format!(
-                "{style}help:{style:#} {}: {help}\n",
-                finding.topic
-            ));
+            let line = format!("{style}help:{style:#} {}: {help}", finding.topic);
+            text.push_str(&(wrapped(&line, 2, Stream::Stdout) + "\n"));
         }
     }
     text

@@ -45,13 +45,15 @@ pub(crate) struct Args {
 }
 
 #[derive(Serialize)]
-struct Report {
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
+pub(super) struct Report {
     /// `written`, `nothing to do` or `would be written`.
     outcome: &'static str,
     migrations: Vec<Migration>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 struct Migration {
     /// None where nothing was written.
     version: Option<String>,

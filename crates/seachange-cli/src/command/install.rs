@@ -28,7 +28,8 @@ enum With {
 }
 
 #[derive(Serialize)]
-struct Report {
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
+pub(super) struct Report {
     postgresql: String,
     programs: String,
     fetched: bool,

@@ -1,6 +1,6 @@
 //! `migrate`: applies pending migrations, by the migration package's own program.
 
-mod check;
+pub(super) mod check;
 mod waits;
 
 use std::path::PathBuf;
@@ -102,9 +102,10 @@ fn pending(standing: &Standing, to: Option<&str>) -> Result<Vec<String>, Failure
             .iter()
             .map(|version| (*version).to_owned())
             .collect()),
-        None => Err(Failure::usage(format!(
-            "no pending migration is called `{to}`"
-        ))),
+        None => Err(
+            Failure::usage(format!("no pending migration is called `{to}`"))
+                .help("`status` lists them; the beginning or the end of a version will do"),
+        ),
     }
 }
 

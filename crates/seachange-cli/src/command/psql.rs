@@ -23,7 +23,8 @@ pub(crate) struct Args {
 
 pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> {
     if context.terminal.format() == Format::Json {
-        return Err(Failure::usage("psql has no output in JSON"));
+        return Err(Failure::usage("psql has no output in JSON")
+            .help("leave `--json` out; `psql -- --csv -c SQL` prints what a program can read"));
     }
     let target = context.announced_target().await?;
     let program = match &target.origin {

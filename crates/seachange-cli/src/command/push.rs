@@ -1,6 +1,6 @@
 //! `push`: makes the database match the entities, without files.
 
-mod reviewed;
+pub(super) mod reviewed;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -57,7 +57,8 @@ pub(crate) struct Args {
 }
 
 #[derive(Serialize)]
-struct Report<'a> {
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
+pub(super) struct Report<'a> {
     /// `pushed`, `nothing to do` or `would be pushed`.
     outcome: &'static str,
     target: String,
@@ -160,8 +161,11 @@ async fn pushed(
         return Ok(Exit::Done);
     }
     if !context.terminal.is_json() {
-        let sizes = (Sizes::read(connection).await)
-            .map_err(|error| Failure::new("cannot read the sizes of the tables").because(&error))?;
+        let sizes = (Sizes::read(connection).await).map_err(|error| {
+            Failure::new("cannot read the sizes of the tables")
+                .help("nothing was changed; run it again")
+                .because(&error)
+        })?;
         context.terminal.note(plan::text_for(&push.plan, &sizes));
     }
     consent(context, target, &push, args)?;

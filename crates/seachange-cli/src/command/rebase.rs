@@ -39,7 +39,8 @@ pub(crate) struct Args {
 }
 
 #[derive(Default, Serialize)]
-struct Report {
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
+pub(super) struct Report {
     /// Migrations that have a later version now.
     renamed: Vec<Moved>,
     /// Migrations that the lock did not know.

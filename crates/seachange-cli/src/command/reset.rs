@@ -1,7 +1,7 @@
 //! `reset`: a local database from nothing: dropped, created, migrated, seeded; or databases for tests.
 
 pub(super) mod empty;
-mod test;
+pub(super) mod test;
 
 use std::time::Instant;
 
@@ -39,7 +39,8 @@ pub(crate) struct Args {
 }
 
 #[derive(Serialize)]
-struct Report {
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
+pub(super) struct Report {
     target: Shown,
     /// What the migration program printed.
     migrate: Value,
@@ -78,7 +79,7 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
         consent(context, &target, found.tables)?;
     }
     let migration = workspace::build(context, context.project.migration).await?;
-    let seed = match args.no_seed {
+    let seed = match args.no_seed || !context.project.has_seed() {
         true => None,
         false => Some(workspace::build(context, context.project.seed).await?),
     };

@@ -38,7 +38,8 @@ pub(crate) struct Args {
 }
 
 #[derive(Serialize)]
-struct Report {
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
+pub(super) struct Report {
     from: PathBuf,
     #[serde(flatten)]
     restored: Restored,
@@ -47,10 +48,10 @@ struct Report {
 pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> {
     let target = context.announced_target().await?;
     if !args.file.exists() {
-        return Err(Failure::new(format!(
-            "there is no `{}`",
-            args.file.display()
-        )));
+        return Err(
+            Failure::new(format!("there is no `{}`", args.file.display()))
+                .help("`backup` says where it puts a backup: mostly below `.seachange/backups`"),
+        );
     }
     let onto = onto(context, &target, &args).await?;
     let request = Restore {

@@ -53,10 +53,10 @@ pub(crate) async fn run(context: &Context, mut args: Args) -> Result<Exit, Failu
     }
     let target = context.target().await?;
     let standing = standing::read(context, &target).await?;
-    let program = workspace::build(context, context.project.migration).await?;
     if !args.dry_run {
         consent(context, &args, &target, &standing)?;
     }
+    let program = workspace::build(context, context.project.migration).await?;
     workspace::run(context, &program, &args.words(context), &target).await
 }
 

@@ -43,6 +43,15 @@ pub(crate) struct Args {
 }
 
 pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> {
+    let package = context.project.seed;
+    if !context.project.has_seed() {
+        return Err(
+            Failure::new(format!("this workspace has no package `{package}` to fill a database"))
+                .help(format!(
+                    "make one whose program writes into DATABASE_URL, in the folder `{package}`, or name another in xtask's `Project`"
+                )),
+        );
+    }
     let target = context.target().await?;
     local(&target, &args)?;
     if args.truncate && !args.dry_run && !args.yes {
@@ -55,7 +64,7 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
             flags: vec!["--yes".to_owned()],
         })?;
     }
-    let program = workspace::build(context, context.project.seed).await?;
+    let program = workspace::build(context, package).await?;
     workspace::run(context, &program, &words(context, args), &target).await
 }
 
@@ -92,7 +101,8 @@ fn local(target: &Target, args: &Args) -> Result<(), Failure> {
                 target.described()
             ),
             Vec::new(),
-        ));
+        )
+        .help("empty its tables by hand, if that is meant, and leave `--truncate` out"));
     }
     if args.allow_remote {
         return Ok(());

@@ -32,7 +32,8 @@ pub(crate) struct Args {
 }
 
 #[derive(Default, Serialize)]
-struct Report {
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
+pub(super) struct Report {
     /// `squashed`, `would be squashed` or `nothing to do`.
     outcome: &'static str,
     /// The one.
@@ -129,7 +130,7 @@ fn left_out(folder: &Folder, folded: &[&String], args: &Args) -> Result<Vec<Unse
         if !unseen.iter().any(|one| one.version.ends_with(asked)) {
             return Err(Failure::usage(format!(
                 "`--drop-data-statements {asked}` matches nothing that would be left out"
-            )));
+            )).help("leave it out, or name a migration that changes rows, as the refusal without it lists them"));
         }
     }
     let missing: Vec<&Unseen> = unseen.iter().filter(|one| !agreed(&one.version)).collect();

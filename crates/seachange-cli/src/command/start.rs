@@ -14,7 +14,8 @@ use crate::terminal::{Format, style};
 pub(crate) struct Args {}
 
 #[derive(Serialize)]
-struct Started {
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
+pub(super) struct Started {
     postgresql: String,
     pid: u32,
     port: u16,

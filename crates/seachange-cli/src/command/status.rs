@@ -1,6 +1,6 @@
 //! `status`: where a database stands, its migrations, its tables, and what differs.
 
-mod report;
+pub(super) mod report;
 mod text;
 
 use seachange::connection;

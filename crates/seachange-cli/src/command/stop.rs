@@ -14,7 +14,8 @@ use crate::terminal::Format;
 pub(crate) struct Args {}
 
 #[derive(Serialize)]
-struct Report {
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
+pub(super) struct Report {
     /// The servers that ran.
     stopped: Vec<String>,
 }

@@ -42,7 +42,8 @@ pub(crate) struct Args {
 }
 
 #[derive(Serialize)]
-struct Opened<'a> {
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
+pub(super) struct Opened<'a> {
     link: &'a str,
     read_only: bool,
 }
@@ -124,7 +125,11 @@ async fn until_stopped(
     mut questions: Questions,
     asks: bool,
 ) -> Result<(), Failure> {
-    let failed = |error: std::io::Error| Failure::new("cannot wait for signals").because(&error);
+    let failed = |error: std::io::Error| {
+        Failure::new("cannot wait for signals")
+            .help("end it by closing its terminal; the machine has too few file descriptors")
+            .because(&error)
+    };
     let mut terminated = signal(SignalKind::terminate()).map_err(failed)?;
     let mut interrupted = signal(SignalKind::interrupt()).map_err(failed)?;
     let mut lines = asks.then(lines);

@@ -17,7 +17,8 @@ pub(crate) struct Args {
 }
 
 #[derive(Serialize)]
-struct Url<'a> {
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
+pub(super) struct Url<'a> {
     url: &'a str,
 }
 
@@ -29,7 +30,8 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
         origin if args.socket => {
             return Err(Failure::usage(format!(
                 "--socket is for the local server, but {origin} names another database"
-            )));
+            ))
+            .help("leave `--socket` out, or let nothing name a database"));
         }
         _ => target.url,
     };

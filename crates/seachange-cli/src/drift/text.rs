@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::{Drift, Way};
 use crate::configuration::FILE;
+use crate::terminal::plan::told;
 use crate::terminal::style;
 
 /// `1 difference`, `3 differences`.
@@ -56,7 +57,7 @@ pub(crate) fn in_full(drift: &Drift) -> String {
 fn add(text: &mut String, way: &Way, title: &str) {
     let dim = style::DIM;
     let _ = writeln!(text, "{dim}-- {title}{dim:#}");
-    text.push_str(&way.script());
+    text.push_str(&told(&way.script()));
 }
 
 /// A source in a sentence.

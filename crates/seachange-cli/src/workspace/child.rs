@@ -12,6 +12,7 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::target::Target;
+use crate::terminal::look;
 
 const SIGINT: i32 = 2;
 const SIGTERM: i32 = 15;
@@ -44,7 +45,10 @@ pub(crate) async fn run_by_itself(
     arguments: &[String],
 ) -> Result<Exit, Failure> {
     let mut command = Command::new(program);
-    command.args(arguments).current_dir(&context.project.root);
+    command
+        .args(arguments)
+        .envs(look::environment(context.options.color))
+        .current_dir(&context.project.root);
     ended(context, program, command).await
 }
 
@@ -120,6 +124,7 @@ fn command(context: &Context, program: &Path, arguments: &[String], target: &Tar
     command
         .args(arguments)
         .env("DATABASE_URL", &target.url)
+        .envs(look::environment(context.options.color))
         .current_dir(&context.project.root);
     command
 }
@@ -133,10 +138,10 @@ fn exit(program: &Path, status: ExitStatus) -> Result<Exit, Failure> {
             "`{}` was ended by signal {}",
             program.display(),
             signal.unwrap_or_default()
-        ))),
+        )).help("`status` shows how far it came; run it again to go on. Signal 9 mostly means that memory ran out")),
     }
 }
 
 fn cannot_run(program: &Path, error: &io::Error) -> Failure {
-    Failure::new(format!("cannot run `{}`", program.display())).because(error)
+    Failure::new(format!("cannot run `{}`", program.display())).help("run `cargo clean`, or see that the target folder is on a disk that programs may run from").because(error)
 }

@@ -8,6 +8,8 @@ use std::process::{Command, Output, Stdio};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::schemas;
+
 pub(crate) struct Workspace {
     root: TempDir,
     scratch: Option<String>,
@@ -16,6 +18,8 @@ pub(crate) struct Workspace {
 /// How a run of the program ended.
 #[derive(Debug)]
 pub(crate) struct Ran {
+    /// What was run.
+    pub(crate) line: Vec<String>,
     pub(crate) code: i32,
     pub(crate) stdout: String,
     pub(crate) stderr: String,
@@ -64,7 +68,10 @@ impl Workspace {
             "DATABASE_URL",
             "CI",
             "NO_COLOR",
+            "CLICOLOR",
             "CLICOLOR_FORCE",
+            "COLUMNS",
+            "SEACHANGE_PLAIN",
             "RUST_LOG",
             "SEACHANGE_HOME",
             "SEACHANGE_PG_BIN",
@@ -92,7 +99,11 @@ impl Workspace {
     pub(crate) fn run_with(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Ran {
         let mut command = self.command(arguments);
         command.envs(environment.iter().copied());
-        Ran::from(command.output().unwrap())
+        let line = arguments.iter().map(|word| (*word).to_owned()).collect();
+        Ran {
+            line,
+            ..Ran::from(command.output().unwrap())
+        }
     }
 
     /// What psql prints for one statement.
@@ -113,6 +124,7 @@ impl Drop for Workspace {
 impl From<Output> for Ran {
     fn from(output: Output) -> Self {
         Self {
+            line: Vec::new(),
             code: output.status.code().unwrap_or(-1),
             stdout: String::from_utf8(output.stdout).unwrap(),
             stderr: String::from_utf8(output.stderr).unwrap(),
@@ -142,6 +154,7 @@ impl Ran {
         assert_eq!(self.code, code, "{self:?}");
         let value: Value = serde_json::from_str(&self.stdout).expect(&self.stdout);
         assert_eq!(value["version"], 1);
+        schemas::hold(&self.line, &value);
         value
     }
 }

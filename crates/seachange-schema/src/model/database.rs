@@ -7,9 +7,11 @@ use crate::name::Ident;
 /// A publication without its members, which are objects of their own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Publication {
+    /// FOR ALL TABLES.
     pub all_tables: bool,
     /// `name = value` of WITH, where a value is not the usual one: publish, publish_via_partition_root.
     pub options: Vec<(String, String)>,
+    /// COMMENT ON it.
     pub comment: Option<String>,
 }
 
@@ -22,6 +24,7 @@ pub struct PublicationTable {
     pub filter: Option<String>,
 }
 
+/// What CREATE EVENT TRIGGER makes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EventTrigger {
     /// `ddl_command_start`, `ddl_command_end`, `sql_drop`, `table_rewrite` or `login`.
@@ -32,5 +35,6 @@ pub struct EventTrigger {
     pub function: String,
     /// As a trigger's.
     pub enabled: char,
+    /// COMMENT ON it.
     pub comment: Option<String>,
 }

@@ -13,72 +13,105 @@ use crate::name::{Ident, Name};
 /// Parts of a table (`Column`, `Default`, `Constraint`, `Trigger`, `Policy`, `Rule`) carry the
 /// relation's name first, so that one relation's parts stand next to each other in order.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum ObjectId {
+    /// A namespace, as CREATE SCHEMA makes it.
     Schema {
+        /// Unqualified.
         name: Ident,
     },
+    /// An installed extension.
     Extension {
+        /// As CREATE EXTENSION names it.
         name: Ident,
     },
     /// An enum, domain, composite or range type.
     Type {
+        /// Qualified by its schema.
         name: Name,
     },
+    /// A free sequence, or one that a serial column owns.
     Sequence {
+        /// Qualified by its schema.
         name: Name,
     },
     /// `arguments` are the types of the input arguments, as `DROP FUNCTION` takes them.
     Function {
+        /// Qualified by its schema; overloaded names differ in `arguments`.
         name: Name,
+        /// `integer, text`; empty for none.
         arguments: String,
     },
+    /// A table, partitioned or plain, or a partition.
     Table {
+        /// Qualified by its schema.
         name: Name,
     },
+    /// A table's column.
     Column {
+        /// Whose column it is.
         table: Name,
+        /// The column's own.
         name: Ident,
     },
     /// A column's default or generation expression.
     Default {
+        /// Whose column it belongs to.
         table: Name,
+        /// The column that has it.
         column: Ident,
     },
+    /// Of a table; a domain's checks are part of the type.
     Constraint {
+        /// Whose constraint it is.
         table: Name,
+        /// Unique within the table alone.
         name: Ident,
     },
+    /// An index that no constraint owns.
     Index {
+        /// Qualified by the schema of its table.
         name: Name,
     },
     /// A view or materialized view.
     View {
+        /// Qualified by its schema.
         name: Name,
     },
     /// `table` may name a view too.
     Trigger {
+        /// What it fires on.
         table: Name,
+        /// Unique within the table alone.
         name: Ident,
     },
+    /// A row-level security policy.
     Policy {
+        /// Whose rows it guards.
         table: Name,
+        /// Unique within the table alone.
         name: Ident,
     },
     /// `table` may name a view too; a view's own `_RETURN` rule is the view.
     Rule {
+        /// What it rewrites queries on.
         table: Name,
+        /// Unique within the table alone.
         name: Ident,
     },
     /// What one grantee may do with `of`: a schema, type, sequence, function, table, view or column. The
     /// sequence may be one behind an identity column.
     Privileges {
+        /// The object that the privileges are on.
         of: Box<ObjectId>,
+        /// Who has them.
         to: Grantee,
     },
     /// Whose `of` is, where that is not whoever reads the schema: a schema, type, sequence, function, table,
     /// view, collation, extended statistics, publication or event trigger. What a table owns is its owner's.
     Owner {
+        /// The object that is owned.
         of: Box<ObjectId>,
     },
     /// What one grantee may do with objects that are yet to be made.
@@ -87,35 +120,53 @@ pub enum ObjectId {
         role: Option<Ident>,
         /// None for every schema.
         schema: Option<Ident>,
+        /// Which kind of object.
         on: NewObjects,
+        /// Who is to have them.
         to: Grantee,
     },
+    /// A collation that somebody made.
     Collation {
+        /// Qualified by its schema.
         name: Name,
     },
     /// Extended statistics.
     Statistics {
+        /// Qualified by its schema.
         name: Name,
     },
+    /// What logical replication tells old rows apart by.
     ReplicaIdentity {
+        /// Whose rows.
         table: Name,
     },
     /// Which index CLUSTER goes by.
     ClusterMark {
+        /// The table that CLUSTER is to put in order.
         table: Name,
     },
+    /// A publication, without its members.
     Publication {
+        /// Unqualified: a publication belongs to the database.
         name: Ident,
     },
+    /// A table's place in a publication.
     PublicationTable {
+        /// The publication that it is in.
         publication: Ident,
+        /// The member.
         table: Name,
     },
+    /// A whole schema's place in a publication.
     PublicationSchema {
+        /// The publication that it is in.
         publication: Ident,
+        /// The member, with all of its tables.
         schema: Ident,
     },
+    /// A trigger on commands.
     EventTrigger {
+        /// Unqualified: an event trigger belongs to the database.
         name: Ident,
     },
 }

@@ -9,12 +9,14 @@ use crate::name::Ident;
 
 /// Whom a privilege is granted to.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Grantee {
     /// Everybody.
     Public,
     /// Whoever owns the object: another role on each server, so it has no name here.
     Owner,
+    /// A role by its name.
     Role(Ident),
 }
 
@@ -55,21 +57,25 @@ pub struct Privileges {
 
 /// What default privileges are about, as ALTER DEFAULT PRIVILEGES names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum NewObjects {
     /// Views too.
     Tables,
+    /// Of identity and serial columns too.
     Sequences,
     /// Procedures and aggregates too.
     Functions,
     /// Domains too.
     Types,
+    /// Namespaces.
     Schemas,
     /// From version 18 on.
     LargeObjects,
 }
 
 impl NewObjects {
+    /// As it stands behind ON in the command.
     pub fn word(self) -> &'static str {
         match self {
             Self::Tables => "TABLES",

@@ -10,6 +10,7 @@ use crate::name::{Ident, Name};
 /// Everything that a database declares, read in one snapshot.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, std::default::Default)]
 pub struct Schema {
+    /// By identity, in the order of [`ObjectId`].
     #[serde(with = "pairs")]
     pub objects: BTreeMap<ObjectId, Object>,
     /// From an object to what it needs, as `pg_depend` records it and this model names it: both
@@ -30,6 +31,7 @@ impl Schema {
         self.objects.get(id)
     }
 
+    /// Whether there is an object of that identity.
     pub fn contains(&self, id: &ObjectId) -> bool {
         self.objects.contains_key(id)
     }

@@ -53,8 +53,11 @@ pub fn expanded(changes: &Changes) -> Plan {
 /// Two columns of a table that hold the same, whichever of them is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InStep {
+    /// The table of both.
     pub table: Name,
+    /// The column that contracting will drop.
     pub old: Ident,
+    /// The one that takes its place.
     pub new: Ident,
     /// The trigger's name, and its function's.
     pub trigger: Ident,

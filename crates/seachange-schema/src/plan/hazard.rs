@@ -4,6 +4,7 @@ use serde::Serialize;
 
 /// How bad it can get, in rising order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Risk {
     /// Locks only for an instant, changes no row.
@@ -30,10 +31,13 @@ impl Risk {
 
 /// One thing to know before a step is run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub struct Hazard {
+    /// What kind of hazard.
     pub code: HazardCode,
     /// What it is about, as a flag would name it: `users.name`.
     pub subject: String,
+    /// A fragment for a person.
     pub message: String,
     /// What to do about it; empty where there is nothing to do.
     pub help: String,
@@ -41,6 +45,7 @@ pub struct Hazard {
 
 /// The kinds of hazard. The names are stable: they stand in files and in `--json`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum HazardCode {
     /// Rows or values are dropped.
@@ -60,6 +65,7 @@ pub enum HazardCode {
 }
 
 impl HazardCode {
+    /// How bad that is.
     pub fn risk(self) -> Risk {
         match self {
             Self::BreaksQueries => Risk::Safe,

@@ -11,7 +11,9 @@ use crate::needs::Needs;
 /// A label that goes, and a column that may hold it, with nothing said about what it holds instead.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RemovedLabel {
+    /// The enum.
     pub of: Name,
+    /// The one that goes.
     pub label: String,
     /// As it is called once renames have been carried out: `users.role`.
     pub column: String,

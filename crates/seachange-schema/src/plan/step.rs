@@ -10,11 +10,16 @@ use crate::render::Work;
 
 /// What a step does to its object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Verb {
+    /// It is new.
     Create,
+    /// It stays, and is another.
     Alter,
+    /// It keeps what it holds, and gets another name.
     Rename,
+    /// It goes.
     Drop,
 }
 
@@ -31,13 +36,17 @@ impl Verb {
 
 /// One step. Its statements belong together and run in order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub struct Step {
+    /// What happens to the object.
     pub verb: Verb,
+    /// What it is done to.
     pub object: ObjectId,
     /// In words: `column users.phone_number`, with what is special about it.
     pub summary: String,
     /// SQL without final semicolons.
     pub statements: Vec<String>,
+    /// What to know before it runs.
     pub hazards: Vec<Hazard>,
     /// What it costs those who use what was there before, a lock each, the strongest first.
     pub impacts: Vec<Impact>,

@@ -13,6 +13,7 @@ use crate::rename::Rename;
 pub struct Hint {
     /// One to three parts.
     pub from: Vec<String>,
+    /// The new name, one part.
     pub to: String,
 }
 
@@ -22,9 +23,19 @@ pub enum HintError {
     /// Not `old:new`.
     Malformed(String),
     /// No object has the old name, or none gets the new one.
-    NoMatch { hint: String, why: String },
+    NoMatch {
+        /// As it was given.
+        hint: String,
+        /// Which side does not fit.
+        why: String,
+    },
     /// Several kinds of object fit.
-    Ambiguous { hint: String, fits: Vec<String> },
+    Ambiguous {
+        /// As it was given.
+        hint: String,
+        /// What it could mean.
+        fits: Vec<String>,
+    },
 }
 
 impl std::fmt::Display for HintError {

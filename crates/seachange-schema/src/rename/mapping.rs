@@ -13,8 +13,11 @@ use crate::name::Name;
 /// Names are unquoted; dots part them, so a name that holds a dot or a colon can't be said this way.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Mapping {
+    /// The enum.
     pub of: Name,
+    /// The label that goes.
     pub from: String,
+    /// The label that its rows get.
     pub to: String,
 }
 
@@ -24,7 +27,12 @@ pub enum MappingError {
     /// Not `enum.old:new`.
     Malformed(String),
     /// Nothing to map, or nothing to map it to.
-    NoMatch { mapping: String, why: String },
+    NoMatch {
+        /// As it was given.
+        mapping: String,
+        /// Which side does not fit.
+        why: String,
+    },
 }
 
 impl std::fmt::Display for MappingError {

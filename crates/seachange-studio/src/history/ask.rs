@@ -44,7 +44,9 @@ pub enum Question {
 /// The folder and the database side by side.
 #[derive(Clone, Debug)]
 pub struct Overview {
+    /// What the files say.
     pub folder: Folder,
+    /// What the database says.
     pub status: Status,
     /// The database that migrations are applied to, its password masked.
     pub target: String,
@@ -53,7 +55,9 @@ pub struct Overview {
 /// The schema around a migration, each as SQL.
 #[derive(Clone, Debug)]
 pub struct Meeting {
+    /// What it meets.
     pub before: String,
+    /// What it leaves.
     pub after: String,
     /// Who waits for its statements where its head does not say so, and what lint has to say.
     pub warnings: Vec<Warning>,
@@ -64,6 +68,7 @@ pub struct Meeting {
 pub struct Warning {
     /// Of `up.sql`, from 1.
     pub line: u32,
+    /// What it is, as a fragment.
     pub words: String,
     /// Whether values or rows are lost.
     pub loses: bool,
@@ -74,16 +79,19 @@ pub struct Warning {
 pub struct Drift {
     /// What it is held against, in words: `migrations@m2026…`.
     pub expected: String,
+    /// How many objects differ; 0 is in step.
     pub differences: usize,
     /// What leads from what is expected to the database, a line each.
     pub steps: Vec<String>,
     /// The SQL that takes the database back, and what would have to be in a migration instead.
     pub back: String,
+    /// As SQL.
     pub forth: String,
     /// Differences that are overlooked by rule.
     pub ignored: Vec<String>,
     /// Both schemas as SQL.
     pub expected_sql: String,
+    /// The database as it is.
     pub database_sql: String,
 }
 
@@ -102,6 +110,7 @@ pub struct Apply {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Shown {
+    /// The migration's name.
     pub version: String,
     /// Of all its files.
     pub hash: String,
@@ -119,8 +128,11 @@ pub struct Ended {
 /// Why there is no answer.
 #[derive(Clone, Debug, Default)]
 pub struct Refused {
+    /// What was refused, as a fragment.
     pub message: String,
+    /// What lay behind it, the nearest first.
     pub causes: Vec<String>,
+    /// What to do about it.
     pub help: Option<String>,
     /// The flags that would go on nevertheless.
     pub flags: Vec<String>,

@@ -62,30 +62,38 @@ async fn exports_of_large_rows_are_whole() {
     }
 }
 
+/// Four run, the fifth has no session before one of them has ended, and the sixth is cancelled while it waits.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_text_too_many_is_refused_before_it_connects() {
-    let studio = Studio::on("CREATE TABLE goods (id int PRIMARY KEY)").await;
-    let text = |id: &str| json!({"id": id, "sql": "SELECT pg_sleep(60)", "rows": 1, "seconds": 60, "mode": "read"});
-    let ids = ["a", "b", "c", "d"];
-    let all = async {
-        tokio::join!(
-            studio.post("/api/console", text("a")),
-            studio.post("/api/console", text("b")),
-            studio.post("/api/console", text("c")),
-            studio.post("/api/console", text("d")),
-        )
-    };
+async fn texts_wait_for_their_turn() {
+    let studio = Studio::with("CREATE TABLE goods (id int PRIMARY KEY)", |settings| {
+        settings.patience = Duration::from_secs(600);
+    })
+    .await;
+    let sleeping = |id: &str| studio.post("/api/console", text(id, "SELECT pg_sleep(60)"));
+    let cancel = |id: &str| studio.post("/api/console/cancel", json!({"id": id}));
+    let all = async { tokio::join!(sleeping("a"), sleeping("b"), sleeping("c"), sleeping("d")) };
     let others = async {
-        let running = "SELECT count(*)::text FROM pg_stat_activity WHERE datname = current_database() \
-            AND application_name = 'seachange studio' AND wait_event = 'PgSleep'";
-        while studio.value(running).await != "4" {
+        while studio.value(SLEEPING).await != "4" {
             tokio::task::yield_now().await;
         }
-        let refused = studio.post("/api/console", text("e")).await.is(429).json();
-        assert_eq!(refused["message"], "4 texts run already");
-        for id in ids {
-            let done = studio.post("/api/console/cancel", json!({"id": id})).await;
-            assert_eq!(done.is(200).json()["cancelled"], true);
+        let mut fifth = Box::pin(studio.post("/api/console", text("e", "SELECT 5")));
+        tokio::select! {
+            answer = &mut fifth => panic!("it did not wait: {answer:?}"),
+            sessions = studio.value(SLEEPING) => assert_eq!(sessions, "4"),
+        }
+        let (sixth, ()) = tokio::join!(studio.post("/api/console", text("f", "SELECT 6")), async {
+            while cancel("f").await.is(200).json()["cancelled"] != true {
+                tokio::task::yield_now().await;
+            }
+        });
+        let message = &sixth.is(409).json()["message"];
+        assert_eq!(message, "cancelled before anything ran");
+        let done = cancel("a").await.is(200).json();
+        assert_eq!(done["cancelled"], true);
+        let answer = fifth.await.is(200).json();
+        assert_eq!(answer["results"][0]["rows"], json!([["5"]]));
+        for id in ["b", "c", "d"] {
+            assert_eq!(cancel(id).await.is(200).json()["cancelled"], true);
         }
     };
     let ((a, b, c, d), ()) = tokio::join!(all, others);
@@ -93,6 +101,37 @@ async fn a_text_too_many_is_refused_before_it_connects() {
         assert_eq!(answer.is(200).json()["failed"]["sqlstate"], "57014");
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_text_that_waits_in_vain_is_refused() {
+    let studio = Studio::with("CREATE TABLE goods (id int PRIMARY KEY)", |settings| {
+        settings.patience = Duration::ZERO;
+    })
+    .await;
+    let run = |id: &str| studio.post("/api/console", text(id, "SELECT pg_sleep(60)"));
+    let all = async { tokio::join!(run("a"), run("b"), run("c"), run("d")) };
+    let others = async {
+        while studio.value(SLEEPING).await != "4" {
+            tokio::task::yield_now().await;
+        }
+        let refused = run("e").await.is(429).json();
+        let message = refused["message"].as_str().unwrap();
+        assert!(message.starts_with("4 texts run already"), "{message}");
+        for id in ["a", "b", "c", "d"] {
+            let done = studio.post("/api/console/cancel", json!({"id": id})).await;
+            assert_eq!(done.is(200).json()["cancelled"], true);
+        }
+    };
+    tokio::join!(all, others);
+}
+
+fn text(id: &str, sql: &str) -> serde_json::Value {
+    json!({"id": id, "sql": sql, "rows": 1, "seconds": 60, "mode": "read"})
+}
+
+/// How many texts wait in `pg_sleep`.
+const SLEEPING: &str = "SELECT count(*)::text FROM pg_stat_activity WHERE datname = current_database() \
+    AND application_name = 'seachange studio' AND wait_event = 'PgSleep'";
 
 /// A session that another text is run in has nothing left of the one before.
 #[tokio::test]

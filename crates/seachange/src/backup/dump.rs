@@ -20,11 +20,13 @@ use crate::server::Clients;
 /// A backup as it is asked for.
 #[derive(Clone, Debug)]
 pub struct Wanted {
+    /// Where it is put.
     pub to: Destination,
     /// More than one writes a folder instead of a file, by so many of pg_dump's workers.
     pub jobs: u16,
     /// None keeps all.
     pub keep: Option<Keep>,
+    /// Where pg_dump is looked for.
     pub clients: Clients,
 }
 
@@ -39,11 +41,15 @@ pub enum Destination {
 
 /// A backup that is whole.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub struct Backup {
+    /// The file, or the folder where several workers wrote.
     pub path: PathBuf,
+    /// Its size.
     pub bytes: u64,
     /// How many entries its list has.
     pub entries: usize,
+    /// How long it took, in milliseconds.
     pub duration_ms: u64,
     /// Older ones of the same database that were deleted.
     pub removed: Vec<PathBuf>,
@@ -70,6 +76,7 @@ impl Backup {
 }
 
 /// Dumps a database. `applied` is the last applied version where the caller knows it.
+#[tracing::instrument(name = "backup", skip_all)]
 pub async fn backup(
     url: &str,
     wanted: &Wanted,

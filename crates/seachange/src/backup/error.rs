@@ -5,58 +5,108 @@ use std::process::ExitStatus;
 
 use super::look::Session;
 use crate::connection::ConnectError;
-use crate::error::Help;
+use crate::error::{Help, database_help};
 use crate::server::ClientError;
 
+/// Why there is no backup, or nothing was restored.
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
+    /// The server was not reached, or did not let the user in.
     #[error(transparent)]
     Connect(#[from] ConnectError),
+    /// There is no client program that will do.
     #[error(transparent)]
     Client(#[from] ClientError),
+    /// The database was asked about itself, and did not answer.
     #[error("{doing} failed: {source}")]
     Asking {
+        /// What was being done, as words that follow "cannot".
         doing: &'static str,
+        /// What PostgreSQL or the connection said.
         source: sqlx::Error,
     },
+    /// A file or folder of the backup could not be read or written.
     #[error("cannot {doing} `{}`: {source}", path.display())]
     Io {
+        /// What was being done, as words that follow "cannot".
         doing: &'static str,
+        /// The file or folder.
         path: PathBuf,
+        /// What the system said.
         source: std::io::Error,
     },
+    /// A backup is never written over another.
     #[error("`{}` is there already", path.display())]
-    Exists { path: PathBuf },
+    Exists {
+        /// The file or folder.
+        path: PathBuf,
+    },
+    /// pg_dump or pg_restore did not start.
     #[error("cannot run `{}`: {source}", program.display())]
     Program {
+        /// The program.
         program: PathBuf,
+        /// What the system said.
         source: std::io::Error,
     },
+    /// pg_dump or pg_restore ended with an error.
     #[error("`{}` failed ({status}): {said}", program.display())]
     Failed {
+        /// The program.
         program: PathBuf,
+        /// How it ended.
         status: ExitStatus,
+        /// Its last words on stderr.
         said: String,
     },
+    /// pg_dump ended well, and yet tables are missing.
     #[error("the backup lists {listed} tables, and the database holds {held}")]
-    Incomplete { listed: usize, held: i64 },
+    Incomplete {
+        /// Tables in the backup's list.
+        listed: usize,
+        /// Tables in the database.
+        held: i64,
+    },
+    /// pg_restore can't list it.
     #[error("`{}` can't be read as a backup: {said}", path.display())]
-    NotABackup { path: PathBuf, said: String },
+    NotABackup {
+        /// Of the file, as messages show it.
+        path: PathBuf,
+        /// Its last words on stderr.
+        said: String,
+    },
+    /// Others are connected to the database that is to be replaced.
     #[error("{} use the database `{database}`: {}", how_many(.sessions), listed(.sessions))]
     Sessions {
+        /// Its name.
         database: String,
+        /// Who they are.
         sessions: Vec<Session>,
     },
+    /// It would be replaced, on another machine.
     #[error("the database `{database}` holds {held}, and it is not on this machine")]
-    NotEmpty { database: String, held: String },
+    NotEmpty {
+        /// Its name.
+        database: String,
+        /// What would be lost, in words.
+        held: String,
+    },
+    /// A restore into a new database found one of that name.
     #[error("the database `{database}` is there already")]
-    DatabaseExists { database: String },
+    DatabaseExists {
+        /// Its name.
+        database: String,
+    },
+    /// pg_restore failed half-way.
     #[error("the backup is not restored: {source}; {stands}")]
     NotRestored {
+        /// What failed.
         #[source]
         source: Box<BackupError>,
+        /// What there is now, in words.
         stands: String,
     },
+    /// Ctrl-C or SIGTERM came.
     #[error("interrupted")]
     Interrupted,
 }
@@ -74,6 +124,7 @@ impl BackupError {
         )
     }
 
+    /// Whether it was stopped from outside, so that there is nothing to mend.
     pub fn is_interrupt(&self) -> bool {
         match self {
             Self::Interrupted => true,
@@ -130,7 +181,17 @@ impl Help for BackupError {
                     source => source.help(),
                 };
             }
-            _ => return None,
+            Self::Asking { source, .. } => database_help(source),
+            Self::Io { path, .. } => format!(
+                "let this user read and write `{}`, or name another place with `--out`",
+                path.display()
+            ),
+            Self::Program { program, .. } => format!(
+                "install PostgreSQL's client programs, or see that `{}` may be run; `doctor` shows what was found",
+                program.display()
+            ),
+            Self::Failed { .. } => "its own words say why; nothing of the database was changed".to_owned(),
+            Self::Interrupted => return None,
         })
     }
 }

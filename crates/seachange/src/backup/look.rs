@@ -12,6 +12,7 @@ use crate::connection::{database_of, open, server_of, system_identifier};
 /// What a database holds, apart from the system's own and what belongs to extensions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Contents {
+    /// Plain and partitioned tables.
     pub tables: i64,
     /// Views, sequences, routines, types and schemas besides.
     pub others: i64,
@@ -19,9 +20,13 @@ pub struct Contents {
 
 /// Somebody who is connected.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub struct Session {
+    /// Process id of its backend.
     pub pid: i32,
+    /// The role that it connected as.
     pub user: String,
+    /// What it calls itself.
     pub application_name: String,
 }
 
@@ -38,6 +43,7 @@ pub(super) struct Facts {
 }
 
 impl Contents {
+    /// Whether nothing would be lost with it.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }

@@ -27,11 +27,15 @@ use crate::server::{ClientProgram, Clients};
 /// A restore as it is asked for.
 #[derive(Clone, Debug)]
 pub struct Restore {
+    /// The backup.
     pub from: PathBuf,
+    /// Which database it goes into.
     pub onto: Onto,
     /// How many of pg_restore's workers.
     pub jobs: u16,
+    /// Whether objects get the owners that they had.
     pub owners: Owners,
+    /// Where pg_restore is looked for.
     pub clients: Clients,
 }
 
@@ -66,13 +70,18 @@ pub enum Owners {
 
 /// A backup that is restored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub struct Restored {
+    /// Its name.
     pub database: String,
+    /// How many entries of the backup's list were restored.
     pub entries: usize,
+    /// How long it took, in milliseconds.
     pub duration_ms: u64,
 }
 
 /// Restores a backup: all of it, or nothing.
+#[tracing::instrument(name = "restore", skip_all)]
 pub async fn restore(
     url: &str,
     request: &Restore,

@@ -44,6 +44,7 @@ pub async fn read(connection: &mut PgConnection) -> Result<Schema, CatalogError>
 
 /// Reads a schema inside the caller's open transaction, and sees what that one has done. It leaves
 /// the caller's settings as they were; a failure leaves the transaction failed.
+#[tracing::instrument(name = "catalog", skip_all)]
 pub async fn read_within(connection: &mut PgConnection) -> Result<Schema, CatalogError> {
     // A server that does not say its version is asked what the oldest one can answer.
     let version = (connection.server_version_num()).map_or(OLDEST, |number| number / 10_000);

@@ -7,7 +7,7 @@ use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
 
 use super::run::SqlText;
 use super::statements::Statement;
-use crate::error::Help;
+use crate::error::{Help, sqlstate_help};
 
 /// What PostgreSQL said about a statement of a file. Boxed, since it is returned everywhere.
 #[derive(Debug)]
@@ -24,8 +24,11 @@ pub struct SqlFailure {
     pub column: Option<u32>,
     /// None when it was not PostgreSQL that refused: a lost connection, text that can't be sent.
     pub sqlstate: Option<String>,
+    /// What is wrong, as PostgreSQL or the program said it.
     pub message: String,
+    /// PostgreSQL's DETAIL.
     pub detail: Option<String>,
+    /// PostgreSQL's HINT.
     pub hint: Option<String>,
     /// Where inside functions and DO blocks it happened, as PostgreSQL tells it.
     pub context: Option<String>,
@@ -137,6 +140,19 @@ impl SqlError {
 
 impl Help for SqlError {
     fn help(&self) -> Option<String> {
+        let told = || match self.sqlstate.as_deref() {
+            Some(code) => sqlstate_help(code),
+            None => {
+                "the connection was lost, or the statement never reached the server: run it again"
+            }
+        };
+        self.known_help().or_else(|| Some(told().to_owned()))
+    }
+}
+
+impl SqlFailure {
+    /// What is known of this very statement or refusal, and not only of its kind.
+    pub(crate) fn known_help(&self) -> Option<String> {
         if let Some(remedy) = self.remedy {
             return Some(remedy.to_owned());
         }

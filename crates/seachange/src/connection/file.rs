@@ -9,6 +9,7 @@ use super::run::SqlText;
 pub struct SqlFile {
     /// As [`shown`] shows it.
     pub path: String,
+    /// The whole of it.
     pub text: String,
 }
 

@@ -7,7 +7,7 @@ use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions, PgConnection};
 
 use super::target::{masked, options};
-use crate::error::Help;
+use crate::error::{Help, database_help, sqlstate_help};
 
 const TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -127,10 +127,10 @@ impl Help for ConnectError {
                     "the server has no connection left: close some, or raise max_connections"
                 }
                 "57P03" => "the server is starting up or shutting down: try again in a moment",
-                _ => return None,
+                other => sqlstate_help(other),
             },
             Reason::Silent => "check host, port and firewall: the server did not answer at all",
-            Reason::Other(_) => return None,
+            Reason::Other(error) => return Some(database_help(error)),
         };
         Some(text.to_owned())
     }

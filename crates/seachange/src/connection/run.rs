@@ -11,7 +11,9 @@ use super::statements::{Statement, StatementKind, statements};
 /// SQL text and the name that errors call it by, mostly its path.
 #[derive(Clone, Copy, Debug)]
 pub struct SqlText<'a> {
+    /// As errors name it.
     pub path: &'a str,
+    /// The whole of it.
     pub text: &'a str,
 }
 

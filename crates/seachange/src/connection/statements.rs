@@ -12,17 +12,20 @@ use scan::Scanner;
 /// One statement of a text, without its semicolon and the comments around it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Statement<'a> {
+    /// As it stands there.
     pub text: &'a str,
     /// Of its first token, from 1.
     pub line: u32,
     /// Of its first token, in bytes from the text's beginning.
     pub offset: usize,
+    /// What sending it means.
     pub kind: StatementKind,
 }
 
 /// What a statement is to somebody who means to send it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StatementKind {
+    /// Anything else: it is sent as it is.
     Sql,
     /// It begins or ends a transaction: BEGIN, COMMIT, ROLLBACK (not TO a savepoint) and their kin.
     Transaction,

@@ -8,6 +8,7 @@ use crate::connection::{SqlText, run_sql};
 
 impl Recorded {
     /// Runs everything in one transaction. The database is a scratch one: empty.
+    #[tracing::instrument(name = "entities", skip_all)]
     pub async fn build(&self, connection: &mut PgConnection) -> Result<(), EntitiesError> {
         let mut transaction = connection
             .begin()

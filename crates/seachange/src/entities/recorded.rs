@@ -15,8 +15,11 @@ pub struct Recorded {
     pub types: Vec<Piece>,
     /// Without their foreign keys.
     pub tables: Vec<Piece>,
+    /// Of all tables.
     pub indexes: Vec<Piece>,
+    /// Run once every table is there.
     pub foreign_keys: Vec<Piece>,
+    /// COMMENT ON, which SeaORM does not send to PostgreSQL.
     pub comments: Vec<Piece>,
     /// `sql/after/*.sql`.
     pub after: Vec<SqlFile>,
@@ -29,19 +32,27 @@ pub struct Recorded {
 pub struct Piece {
     /// Such as ``entity `users` ``.
     pub origin: String,
+    /// One statement.
     pub sql: String,
 }
 
 /// An entity's word that something had another name before.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Renamed {
+    /// A table had another name.
     Table {
+        /// As it is called now.
         table: Name,
+        /// The name before.
         from: Ident,
     },
+    /// A column had another name.
     Column {
+        /// Whose column it is.
         table: Name,
+        /// As it is called now.
         column: Ident,
+        /// The name before.
         from: Ident,
     },
 }

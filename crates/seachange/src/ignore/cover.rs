@@ -36,6 +36,7 @@ impl FromIterator<Rule> for Rules {
 }
 
 impl Rules {
+    /// Whether nothing is overlooked.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -74,10 +74,20 @@ pub struct Rule {
 /// Text that is no rule.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RuleError {
+    /// The first word is no kind of object.
     #[error("`{rule}` names no kind of object")]
-    Kind { rule: String, nearest: &'static str },
+    Kind {
+        /// As it was given.
+        rule: String,
+        /// The kind that may have been meant.
+        nearest: &'static str,
+    },
+    /// Nothing follows the kind.
     #[error("`{rule}` has a kind and no name")]
-    NoName { rule: String },
+    NoName {
+        /// As it was given.
+        rule: String,
+    },
 }
 
 impl Help for RuleError {

@@ -18,6 +18,7 @@ pub struct Fork {
 /// What a migration does that no schema tells.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unseen {
+    /// The migration's name.
     pub version: String,
     /// The statements, with their lines in `up.sql`; none of a migration in Rust, which may do anything.
     pub statements: Vec<(u32, String)>,
@@ -112,6 +113,7 @@ mod tests {
             down: None,
             parent,
             replaces: Vec::new(),
+            contract: false,
         }
     }
 

@@ -10,37 +10,71 @@ use crate::migrations::{MAX_NAME, Problem};
 /// [`Problem`], and there may be several at once.
 #[derive(Debug, thiserror::Error)]
 pub enum MigrationsError {
+    /// The folder lacks what a migration package has.
     #[error("`{}` is not a migration package: `{missing}` is missing", root.display())]
     NotAPackage {
+        /// The folder.
         root: PathBuf,
+        /// What it lacks.
         missing: &'static str,
     },
 
+    /// A file of the folder can't be read.
     #[error("could not read `{}`", path.display())]
-    Read { path: PathBuf, source: io::Error },
+    Read {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
 
+    /// A file of the folder can't be written.
     #[error("could not write `{}`", path.display())]
-    Write { path: PathBuf, source: io::Error },
+    Write {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
 
+    /// A migration of that name is there.
     #[error("`{}` is there already and is not overwritten", path.display())]
-    Exists { path: PathBuf },
+    Exists {
+        /// The file or folder.
+        path: PathBuf,
+    },
 
+    /// Somebody else wrote the file between reading and writing.
     #[error("`{}` changed while the migration was being written", path.display())]
-    ChangedMeanwhile { path: PathBuf },
+    ChangedMeanwhile {
+        /// The file or folder.
+        path: PathBuf,
+    },
 
+    /// A module can't be called so.
     #[error("`{name}` is no name for a migration: {why}")]
     Name {
+        /// As it was given.
         name: String,
+        /// Why, as a fragment.
         why: &'static str,
+        /// What could be used instead.
         suggestion: Option<String>,
     },
 
+    /// The folder is not in order, and what was asked for needs that.
     #[error("the migration folder is not in order: {}", listed(problems))]
-    Problems { problems: Vec<Problem> },
+    Problems {
+        /// All of them.
+        problems: Vec<Problem>,
+    },
 
+    /// `lib.rs` is too far from what SeaORM writes for a line to be added.
     #[error("`{}` does not have the shape that a migration can be added to: {why}", path.display())]
     Shape {
+        /// The file or folder.
         path: PathBuf,
+        /// Why, as a fragment.
         why: String,
         /// The two lines to add by hand; empty when nothing was to be added.
         lines: Vec<String>,

@@ -17,6 +17,7 @@ pub struct Folder {
     pub root: PathBuf,
     /// Its migrations, in the order of their versions.
     pub migrations: Vec<Migration>,
+    /// `seachange.lock` as it stands.
     pub lock: LockFile,
     /// The versions in `lib.rs`, in its order; empty when it could not be told.
     pub registered: Vec<String>,
@@ -32,13 +33,19 @@ pub struct Migration {
     pub version: String,
     /// What its `.rs` says about it in its first line.
     pub about: Option<String>,
+    /// Its `.rs`.
     pub rust: PathBuf,
+    /// Its `up.sql`, unless it is written in Rust.
     pub up: Option<PathBuf>,
+    /// Its `down.sql`, unless it is written in Rust.
     pub down: Option<PathBuf>,
+    /// What is in it.
     pub up_sql: Option<String>,
+    /// What is in it.
     pub down_sql: Option<String>,
     /// The hash of all its files.
     pub hash: String,
+    /// SQL or Rust.
     pub kind: Kind,
     /// Whether both ways run inside a transaction.
     pub transaction: bool,
@@ -180,6 +187,7 @@ impl Migration {
             down: hash(&self.down_sql),
             parent,
             replaces: self.replaces(),
+            contract: self.up_sql.as_deref().is_some_and(render::is_contract),
         }
     }
 

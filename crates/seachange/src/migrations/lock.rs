@@ -19,16 +19,20 @@ const HEADER: &str = "\
 
 /// What stands before a migration that was folded into the one above.
 const REPLACES: &str = "replaces ";
+/// What stands below a migration that is held back.
+const HELD: &str = "contract";
 
 /// The lock of a migration folder, in the order of its lines.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LockFile {
+    /// A migration each.
     pub entries: Vec<Entry>,
 }
 
 /// One migration as it was when it was locked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
+    /// The migration's name.
     pub version: String,
     /// The hash of the `.rs`, `up.sql` and `down.sql` together.
     pub files: String,
@@ -40,11 +44,15 @@ pub struct Entry {
     pub parent: String,
     /// What was folded into it, in order: databases that ran all of that have run this.
     pub replaces: Vec<Replaced>,
+    /// Held back until no code needs what it takes away. For those who have the lock and not the files; what counts
+    /// is the header of `up.sql`, which is a part of `files`, so it is no part of the chain.
+    pub contract: bool,
 }
 
 /// A migration that was folded into another one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Replaced {
+    /// The migration's name.
     pub version: String,
     /// The hash of its files, as its own entry had it.
     pub files: String,
@@ -97,6 +105,14 @@ impl LockFile {
                             .to_owned(),
                     }),
                 }
+            } else if line == HELD {
+                match lock.entries.last_mut() {
+                    Some(entry) => entry.contract = true,
+                    None => problems.push(Problem::LockLine {
+                        line: number,
+                        why: "`contract` stands below the migration that is held back".to_owned(),
+                    }),
+                }
             } else if !line.is_empty() && !line.starts_with('#') {
                 match parse_entry(line) {
                     Ok(entry) if lock.entry(&entry.version).is_some() => {
@@ -131,6 +147,11 @@ impl LockFile {
             for one in &entry.replaces {
                 writeln!(text, "  {REPLACES}{} {}", one.version, one.files)
                     .expect("writing to a String does not fail");
+            }
+            if entry.contract {
+                text.push_str("  ");
+                text.push_str(HELD);
+                text.push('\n');
             }
         }
         text
@@ -217,6 +238,7 @@ fn parse_entry(line: &str) -> Result<Entry, String> {
         down: optional(field("down")?),
         parent: field("parent")?,
         replaces: Vec::new(),
+        contract: false,
     };
     match words.next() {
         Some(word) => Err(format!("`{word}` is not known here")),
@@ -236,6 +258,7 @@ mod tests {
             down: None,
             parent,
             replaces: Vec::new(),
+            contract: false,
         }
     }
 
@@ -281,6 +304,19 @@ mod tests {
                 "{problems:?}"
             );
         }
+    }
+
+    #[test]
+    fn what_is_held_back_is_told_and_does_not_count() {
+        let mut lock = chain(&[A, B]);
+        let plain = lock.head();
+        lock.entries[1].contract = true;
+        assert_eq!(lock.head(), plain);
+        let text = lock.render();
+        assert!(text.ends_with("\n  contract\n"), "{text}");
+        assert_eq!(LockFile::parse(&text), (lock, vec![]));
+        let (_, problems) = LockFile::parse("contract");
+        assert!(matches!(problems[..], [Problem::LockLine { line: 1, .. }]));
     }
 
     #[test]

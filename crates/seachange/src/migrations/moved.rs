@@ -12,8 +12,11 @@ use crate::migrations::{Folder, MigrationsError, Rebased, register, version};
 
 /// A migration's version, and the one that it gets.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub struct Moved {
+    /// The name that it had.
     pub from: String,
+    /// The name that it has now.
     pub to: String,
 }
 

@@ -10,37 +10,90 @@ use crate::migrations::NO_TRANSACTION;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Problem {
     /// The files are not those that were locked.
-    Edited { version: String, files: Vec<String> },
+    Edited {
+        /// The migration's name.
+        version: String,
+        /// Those that differ.
+        files: Vec<String>,
+    },
     /// A migration that the lock does not know.
-    Unlocked { version: String },
+    Unlocked {
+        /// The migration's name.
+        version: String,
+    },
     /// The lock knows a migration whose `.rs` is not there.
-    Gone { version: String },
+    Gone {
+        /// The migration's name.
+        version: String,
+    },
     /// A migration that `lib.rs` does not list.
-    Unregistered { version: String },
+    Unregistered {
+        /// The migration's name.
+        version: String,
+    },
     /// `lib.rs` lists a migration that is not there.
-    NoFile { version: String },
+    NoFile {
+        /// The migration's name.
+        version: String,
+    },
     /// `lib.rs` lists a later version before an earlier one.
-    Order { version: String, before: String },
+    Order {
+        /// The migration's name.
+        version: String,
+        /// The one that it is listed after.
+        before: String,
+    },
     /// Several migrations were added to one parent, on different branches; `None` is the very start.
     Branches {
+        /// The migration that they all follow.
         parent: Option<String>,
+        /// Their names, in order.
         versions: Vec<String>,
     },
     /// An entry's parent is none of the entries before it.
-    BrokenChain { version: String },
+    BrokenChain {
+        /// The migration's name.
+        version: String,
+    },
     /// The lock still holds the marks of a merge conflict.
-    LockConflict { line: usize },
+    LockConflict {
+        /// From 1.
+        line: usize,
+    },
     /// A line of the lock that makes no sense.
-    LockLine { line: usize, why: String },
+    LockLine {
+        /// From 1.
+        line: usize,
+        /// Why, as a fragment.
+        why: String,
+    },
     /// A folder of SQL without an `.rs`, or an `.rs` that names a file which is not there.
-    Incomplete { version: String, missing: PathBuf },
+    Incomplete {
+        /// The migration's name.
+        version: String,
+        /// What is not there.
+        missing: PathBuf,
+    },
     /// The SQL asks to run outside a transaction, but the `.rs` does not say so to SeaORM, or the other
     /// way round.
-    Transaction { version: String },
+    Transaction {
+        /// The migration's name.
+        version: String,
+    },
     /// A file that can't be read.
-    Unreadable { path: PathBuf, why: String },
+    Unreadable {
+        /// Of the file, as messages show it.
+        path: PathBuf,
+        /// Why, as a fragment.
+        why: String,
+    },
     /// `lib.rs` is not of the shape that SeaORM gives it.
-    Shape { path: PathBuf, why: String },
+    Shape {
+        /// Of the file, as messages show it.
+        path: PathBuf,
+        /// Why, as a fragment.
+        why: String,
+    },
 }
 
 impl Problem {
@@ -134,7 +187,7 @@ impl Help for Problem {
             Self::Edited { .. } => {
                 "undo the edit, or, as long as no database has it, lock the folder anew; where it is applied, write another migration".to_owned()
             }
-            Self::Unlocked { .. } => "lock the folder anew once its migrations are as they should be".to_owned(),
+            Self::Unlocked { .. } => "once the folder's migrations are as they should be, `rebase` locks it".to_owned(),
             Self::Gone { version } => format!(
                 "bring `{version}` back from version control, or, if no database has it, lock the folder anew"
             ),

@@ -9,6 +9,7 @@ use crate::migrations::{Folder, MigrationsError, Relocked, register};
 /// What putting a folder in order changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rebased {
+    /// What changed in `seachange.lock`.
     pub lock: Relocked,
     /// The files that have another text now, relative to the folder.
     pub changed: Vec<&'static str>,

@@ -16,6 +16,7 @@ use crate::migrations::{
 pub struct Squashed {
     /// The version of the one, behind those that it replaces and before all others.
     pub version: String,
+    /// The migrations that it stands for.
     pub replaces: Vec<Replaced>,
     /// The folder as it would be.
     pub folder: Folder,

@@ -20,6 +20,7 @@ pub struct NewMigration<'a> {
     pub name: &'a str,
     /// What it does, for the first lines of its `.rs`; made from the name when empty.
     pub about: &'a str,
+    /// What is in it.
     pub body: Body,
     /// `schema.sql` as it is after this migration; left as it is when none.
     pub schema_sql: Option<String>,
@@ -28,8 +29,11 @@ pub struct NewMigration<'a> {
 /// What a new migration consists of.
 #[derive(Clone, Debug)]
 pub enum Body {
+    /// Two SQL files, and an `.rs` that names them.
     Sql {
+        /// For `up.sql`.
         up: String,
+        /// For `down.sql`.
         down: String,
     },
     /// Two SQL files to be filled by hand.
@@ -41,16 +45,22 @@ pub enum Body {
 /// What was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Written {
+    /// The migration's name.
     pub version: String,
+    /// Files that are new.
     pub created: Vec<PathBuf>,
+    /// Files that were there: `lib.rs`, the lock, `schema.sql`.
     pub changed: Vec<PathBuf>,
 }
 
 /// What locking anew changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Relocked {
+    /// Migrations that it did not know.
     pub added: Vec<String>,
+    /// Migrations whose files are others now.
     pub edited: Vec<String>,
+    /// Migrations that are gone.
     pub removed: Vec<String>,
     /// Those whose own files are as they were, but not what comes before them.
     pub moved: Vec<String>,
@@ -194,6 +204,7 @@ fn entry(version: &str, rs: &str, sql: Option<&(String, String)>, parent: String
         down: sql.map(|(_, down)| sql_hash(down)),
         parent,
         replaces: Vec::new(),
+        contract: sql.is_some_and(|(up, _)| render::is_contract(up)),
     }
 }
 

@@ -25,6 +25,7 @@ pub struct Measured {
 pub struct Wrong {
     /// The step, in words.
     pub step: String,
+    /// Its SQL.
     pub statements: Vec<String>,
     /// What it does, and what it says that it does.
     pub why: String,

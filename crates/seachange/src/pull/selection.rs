@@ -13,6 +13,7 @@ use super::{Note, PullError};
 /// What to write.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Selection {
+    /// Every table of the database.
     #[default]
     Everything,
     /// By their plain names: `users`, `audit.log`.

@@ -21,6 +21,7 @@ const OWNED: [(&str, &str); 3] = [
 /// What becomes of files that are there already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Existing {
+    /// They are left alone, and nothing is written.
     Refused,
     /// Overwritten, or removed where they would be declared beside what is written.
     Replaced,
@@ -29,7 +30,9 @@ pub enum Existing {
 /// What was done to the folder, below it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Written {
+    /// Files that were made or replaced.
     pub written: Vec<String>,
+    /// Files whose table is gone.
     pub removed: Vec<String>,
 }
 

@@ -11,6 +11,7 @@ pub struct Held {
     pub label: String,
     /// `users.role`.
     pub column: String,
+    /// How many rows hold the label.
     pub rows: i64,
     /// What such rows could hold instead.
     pub kept: Vec<String>,

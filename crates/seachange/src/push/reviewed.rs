@@ -44,8 +44,11 @@ struct Transaction {
 
 /// Something that is lost, as `--allow-data-loss` would name it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub struct Loss {
+    /// `users.name`.
     pub subject: String,
+    /// What is lost with it.
     pub message: String,
 }
 

@@ -3,23 +3,31 @@
 use std::path::PathBuf;
 
 use crate::catalog::CatalogError;
-use crate::error::Help;
+use crate::error::{Help, database_help};
 
 /// Why a plan was not made or not applied.
 #[derive(Debug, thiserror::Error)]
 pub enum PlanError {
+    /// The plan is not for what is here.
     #[error("refused: {0}")]
     Refused(#[from] PlanRefusal),
+    /// The file can't be read or written.
     #[error("cannot {doing} the plan `{}`: {source}", path.display())]
     Io {
+        /// What was being done, as words that follow "cannot".
         doing: &'static str,
+        /// The file or folder.
         path: PathBuf,
+        /// What the system said.
         source: std::io::Error,
     },
+    /// The database did not say how it is.
     #[error("looking how the database is failed: {0}")]
     Asking(#[from] sqlx::Error),
+    /// The catalog could not be read.
     #[error(transparent)]
     Catalog(#[from] CatalogError),
+    /// A schema that can't be written into the plan.
     #[error("the schema has no form in JSON: {0}")]
     Form(serde_json::Error),
 }
@@ -27,39 +35,89 @@ pub enum PlanError {
 /// What keeps a plan from being applied as it was reviewed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PlanRefusal {
+    /// The file is no plan.
     #[error("the plan is cut, or no plan at all: {why}")]
-    Unreadable { why: String },
-    #[error("the plan has version {found}, and this program knows version {known}")]
-    Version { found: u64, known: u32 },
-    #[error("the plan was edited after it was made")]
-    Edited,
-    #[error("the plan is one for `{found}`, and this is `{wanted}`")]
-    OtherCommand {
-        found: &'static str,
-        wanted: &'static str,
-    },
-    #[error("the plan is for `{planned}`, and this is `{here}`: {why}")]
-    OtherDatabase {
-        planned: String,
-        here: String,
+    Unreadable {
+        /// Why, as a fragment.
         why: String,
     },
+    /// Another version of the tool made it.
+    #[error("the plan has version {found}, and this program knows version {known}")]
+    Version {
+        /// The plan's form.
+        found: u64,
+        /// The newest form that is known here.
+        known: u32,
+    },
+    /// Its hash is not that of its text.
+    #[error("the plan was edited after it was made")]
+    Edited,
+    /// A push's plan for migrate, or the other way round.
+    #[error("the plan is one for `{found}`, and this is `{wanted}`")]
+    OtherCommand {
+        /// The command that made it.
+        found: &'static str,
+        /// The command that is to apply it.
+        wanted: &'static str,
+    },
+    /// It was made for another server or database.
+    #[error("the plan is for `{planned}`, and this is `{here}`: {why}")]
+    OtherDatabase {
+        /// The one that it was made for.
+        planned: String,
+        /// The one that is connected to.
+        here: String,
+        /// Why, as a fragment.
+        why: String,
+    },
+    /// It was made by another role.
     #[error("the plan was made as role `{planned}`, and this is role `{here}`")]
-    OtherRole { planned: String, here: String },
+    OtherRole {
+        /// The one that made it.
+        planned: String,
+        /// The one that is connected.
+        here: String,
+    },
+    /// It was made for another schema of the database.
     #[error("the plan is for the schema `{planned}`, and this is `{here}`")]
-    OtherSchema { planned: String, here: String },
+    OtherSchema {
+        /// The one that it was made for.
+        planned: String,
+        /// The one that is used.
+        here: String,
+    },
+    /// Migrations were applied or taken back since.
     #[error("other migrations are applied than when the plan was made: {}", what.join(", "))]
-    Applied { what: Vec<String> },
+    Applied {
+        /// A line for each.
+        what: Vec<String>,
+    },
+    /// A migration was interrupted or resumed since.
     #[error("a migration stands half-way at another place than when the plan was made")]
     HalfWay,
+    /// Somebody changed the schema since.
     #[error("the database is not as it was when the plan was made: {}", shown(.what))]
-    Schema { what: Vec<String> },
+    Schema {
+        /// A line for each object that differs.
+        what: Vec<String>,
+    },
+    /// Another push was made since.
     #[error("what pushes declared is not what it was when the plan was made")]
     Declared,
+    /// The program has another migration than the plan.
     #[error("`{version}` is not what was planned: {why}")]
-    Migration { version: String, why: &'static str },
+    Migration {
+        /// The migration's name.
+        version: String,
+        /// Why, as a fragment.
+        why: &'static str,
+    },
+    /// The plan would run what no lock holds.
     #[error("`{version}` is not in `seachange.lock`, so nothing holds it to what was reviewed")]
-    Unlocked { version: String },
+    Unlocked {
+        /// The migration's name.
+        version: String,
+    },
 }
 
 impl PlanRefusal {
@@ -92,6 +150,7 @@ impl PlanError {
         }
     }
 
+    /// Whether the plan was looked at and turned down; else it was not got so far.
     pub fn is_refusal(&self) -> bool {
         matches!(self, Self::Refused(_))
     }
@@ -131,7 +190,11 @@ impl Help for PlanError {
         match self {
             Self::Refused(refusal) => refusal.help(),
             Self::Catalog(error) => error.help(),
-            Self::Io { .. } | Self::Asking(_) | Self::Form(_) => None,
+            Self::Io { .. } => {
+                Some("check the path, and that this user may read and write it".to_owned())
+            }
+            Self::Asking(error) => Some(database_help(error)),
+            Self::Form(_) => Some("this is a defect in Seachange: report it".to_owned()),
         }
     }
 }

@@ -15,15 +15,23 @@ pub(super) use needed::unable;
 pub enum Ability {
     /// Session-level, keeping two sessions apart, and seen in `pg_locks`.
     AdvisoryLocks,
+    /// `lock_timeout` is obeyed.
     LockTimeout,
+    /// `statement_timeout` is obeyed.
     StatementTimeout,
+    /// `idle_session_timeout` is known.
     IdleSessionTimeout,
+    /// `idle_in_transaction_session_timeout` is known.
     IdleInTransactionTimeout,
+    /// `pg_blocking_pids` tells who is waited for.
     BlockingPids,
+    /// `pg_stat_progress_*` can be read.
     Progress,
+    /// SAVEPOINT and ROLLBACK TO work.
     Savepoints,
     /// What a transaction has created is gone when it is rolled back.
     TransactionalDdl,
+    /// CREATE INDEX CONCURRENTLY works.
     ConcurrentIndexes,
 }
 

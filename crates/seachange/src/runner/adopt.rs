@@ -22,6 +22,7 @@ pub struct Adoption<'a> {
     pub versions: &'a [String],
     /// Records of migrations that the program does not have.
     pub strangers: &'a [String],
+    /// What becomes of the records of migrations that are no more.
     pub old_history: OldHistory,
     /// The records as they were.
     pub seen_records: &'a [String],

@@ -11,7 +11,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use clap::error::ErrorKind;
-use tracing_subscriber::EnvFilter;
+use tracing::Instrument as _;
 
 use self::arguments::{Arguments, Command, Verbosity};
 use self::output::Output;
@@ -22,6 +22,8 @@ use super::interrupt::{Interrupt, interrupt};
 use super::plan::{plan, up_as_planned};
 use super::program::Program;
 use super::run::{Run, Settings, Target};
+use crate::Help as _;
+use crate::telemetry::{self, Ended, note};
 
 /// Bad usage (sysexits.h).
 const USAGE: u8 = 64;
@@ -41,23 +43,53 @@ pub(super) fn main(program: &Program, arguments: impl IntoIterator<Item = OsStri
             };
         }
     };
-    trace(arguments.verbosity());
+    let telemetry = match telemetry::start(telling(&arguments)) {
+        Ok(telemetry) => telemetry,
+        Err(error) => {
+            note!("error: {error}");
+            if let Some(help) = error.help() {
+                note!("help: {help}");
+            }
+            return ExitCode::from(USAGE);
+        }
+    };
     if let Err(error) = environment
         && !error.not_found()
     {
-        eprintln!("warning: `.env` is left out: {error}");
+        note!("warning: `.env` is left out: {error}");
     }
+    let target = arguments.target();
+    let (code, error) = carry_out(program, &arguments, target.as_ref());
+    let shown = target.as_ref().map(Target::shown);
+    let ended = telemetry.end(&Ended {
+        command: arguments.command().name(),
+        target: shown.as_deref(),
+        exit_code: code,
+        error: error.as_ref().map(RunnerError::to_string).as_deref(),
+    });
+    if let Err(error) = ended {
+        note!("error: {}", with_causes(&error));
+        if let Some(help) = error.help() {
+            note!("help: {help}");
+        }
+        return ExitCode::from(code.max(1));
+    }
+    ExitCode::from(code)
+}
+
+/// The exit code, and what failed where there is more to it.
+fn carry_out(
+    program: &Program,
+    arguments: &Arguments,
+    target: Option<&Target>,
+) -> (u8, Option<RunnerError>) {
     let command = arguments.command();
     let of_lines = (command.fleets()).is_some_and(|fleets| fleets.fleet_schemas.is_none());
-    let target = arguments.target();
     if target.is_none() && !of_lines {
-        eprintln!("error: no database is named");
-        eprintln!(
-            "help: give `--database-url`, or set DATABASE_URL in the environment or in `.env`"
-        );
-        return ExitCode::from(USAGE);
+        note!("error: no database is named");
+        note!("help: give `--database-url`, or set DATABASE_URL in the environment or in `.env`");
+        return (USAGE, None);
     }
-
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -65,51 +97,43 @@ pub(super) fn main(program: &Program, arguments: impl IntoIterator<Item = OsStri
     let runtime = match runtime {
         Ok(runtime) => runtime,
         Err(error) => {
-            eprintln!("error: could not start: {error}");
-            return ExitCode::FAILURE;
+            note!("error: could not start: {error}");
+            return (1, None);
         }
     };
     if let Some(flag) = arguments.beside_the_plan() {
-        eprintln!(
-            "error: `{flag}` can't be given with `--plan`: it would change what was reviewed"
-        );
-        eprintln!("help: give it with `--plan-out`, and review the plan again");
-        return ExitCode::from(USAGE);
+        note!("error: `{flag}` can't be given with `--plan`: it would change what was reviewed");
+        note!("help: give it with `--plan-out`, and review the plan again");
+        return (USAGE, None);
     }
     if let Some(flag) = arguments.beside_the_fleet() {
-        eprintln!("error: `{flag}` is for one database, and a fleet is named");
-        eprintln!("help: run it on that one by itself");
-        return ExitCode::from(USAGE);
+        note!("error: `{flag}` is for one database, and a fleet is named");
+        note!("help: run it on that one by itself");
+        return (USAGE, None);
     }
     let settings = arguments.settings();
+    let whole = telemetry::whole(command.name());
     if let Some(fleets) = command.fleets() {
-        let code = runtime
-            .block_on(async { fleet::run(program, &arguments, fleets, &settings, listen()).await });
+        let going = async { fleet::run(program, arguments, fleets, &settings, listen()).await };
+        let code = runtime.block_on(going.instrument(whole));
         runtime.shutdown_background();
-        return ExitCode::from(code);
+        return (code, None);
     }
     let Some(target) = target else {
-        return ExitCode::from(USAGE);
+        return (USAGE, None);
     };
-    let mut output = Output::new(arguments.format(), command.name(), &target);
-    let result = runtime.block_on(async {
+    let mut output = Output::new(arguments.format(), command.name(), target);
+    let going = async {
         let interrupt = listen();
-        run(
-            program,
-            &target,
-            &settings,
-            &command,
-            interrupt,
-            &mut output,
-        )
-        .await
-    });
+        run(program, target, &settings, &command, interrupt, &mut output).await
+    };
+    let result = runtime.block_on(going.instrument(whole));
     // A migration in Rust may have left something running; it does not keep the process.
     runtime.shutdown_background();
     output.end(result.as_ref().err());
     match result {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => ExitCode::from(error.exit_code()),
+        Ok(()) => (0, None),
+        Err(error) => (error.exit_code(), Some(error)),
     }
 }
 
@@ -163,12 +187,18 @@ async fn run(
     }
 }
 
+/// The shape of what is printed of a fleet.
+#[cfg(feature = "schemas")]
+pub(super) fn fleet_shape(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+    fleet::shape(generator)
+}
+
 /// The first signal asks the run to stop, the second one ends the process where it is.
 fn listen() -> Interrupt {
     let (interrupter, listener) = interrupt();
     tokio::spawn(async move {
         signal().await;
-        eprintln!("stopping: cancelling on the server (once more to leave at once)");
+        note!("stopping: cancelling on the server (once more to leave at once)");
         interrupter.interrupt();
         signal().await;
         std::process::exit(i32::from(INTERRUPTED));
@@ -198,17 +228,24 @@ async fn signal() {
     }
 }
 
-/// On stderr; `RUST_LOG` says more exactly than `-v` what.
-fn trace(verbosity: Verbosity) {
-    let default = match verbosity {
-        Verbosity::Quiet => "warn",
-        Verbosity::Verbose => "seachange=debug,sea_orm_migration=debug,sqlx=info",
-    };
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
-    let subscriber = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(false);
-    // Only a program that set up its own before keeps it.
-    let _ = subscriber.try_init();
+/// `RUST_LOG` says more exactly than `-v` what.
+fn telling(arguments: &Arguments) -> telemetry::Settings {
+    telemetry::Settings {
+        program: "migration",
+        filter: match arguments.verbosity() {
+            Verbosity::Quiet => "warn",
+            Verbosity::Verbose => "seachange=debug,sea_orm_migration=debug,sqlx=info",
+        }
+        .to_owned(),
+        format: arguments.log_format,
+        ansi: false,
+        summary: arguments.summary.clone(),
+    }
+}
+
+fn with_causes(error: &dyn std::error::Error) -> String {
+    match error.source() {
+        Some(source) => format!("{error}: {source}"),
+        None => error.to_string(),
+    }
 }

@@ -98,6 +98,14 @@ pub async fn status(program: &Program, target: &Target) -> Result<Status, Runner
     Ok(look(program, target).await?.status)
 }
 
+/// The same within a session that is open already: the caller's, outside a transaction or in one.
+pub async fn status_within(
+    program: &Program,
+    connection: &mut PgConnection,
+) -> Result<Status, RunnerError> {
+    Ok(read(program, connection).await?.status)
+}
+
 /// What `up` or `down` would run. Changes nothing, creates nothing, takes no lock.
 pub async fn dry_run(
     run: &mut Run<'_>,
@@ -298,6 +306,7 @@ pub(super) async fn lock(run: &mut Run<'_>, servers: &Servers) -> Result<Held, R
     Ok(held)
 }
 
+#[tracing::instrument(name = "record", skip_all)]
 pub(super) async fn read(
     program: &Program,
     connection: &mut PgConnection,

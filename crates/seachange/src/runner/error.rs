@@ -11,53 +11,82 @@ use super::refusal::Refusal;
 use crate::backup::BackupError;
 use crate::catalog::CatalogError;
 use crate::connection::ConnectError;
-use crate::error::Help;
+use crate::error::{Help, database_help};
 use crate::reviewed::PlanError;
 
 /// What can go wrong.
 #[derive(Debug, thiserror::Error)]
 pub enum RunnerError {
+    /// The server was not reached, or did not let the user in.
     #[error(transparent)]
     Connect(#[from] ConnectError),
 
+    /// The lock was waited for as long as was asked, and not had.
     #[error("another runner holds the migration lock{}, and it was waited for {} s", held_by(.holder.as_ref()), .waited.as_secs())]
     Locked {
+        /// Who has it, where that can be seen.
         holder: Option<Holder>,
+        /// How long so far.
         waited: Duration,
     },
 
+    /// The lock went with its session, so nothing more may be done.
     #[error("the session that holds the migration lock was lost")]
-    LockLost { source: sqlx::Error },
+    LockLost {
+        /// What PostgreSQL or the connection said.
+        source: sqlx::Error,
+    },
 
+    /// There are reasons not to begin, all of them.
     #[error("refused: {}", listed(.0))]
     Refused(Vec<Refusal>),
 
+    /// A command that empties the database was asked for one elsewhere.
     #[error(
         "refused: `{command}` drops what is in the database, and `{target}` is not on this machine"
     )]
     Remote {
+        /// The command's name.
         command: &'static str,
+        /// The database; never with a password.
         target: String,
     },
 
+    /// No migration fits what was given.
     #[error("there is no migration `{given}`")]
-    UnknownVersion { given: String, nearest: Vec<String> },
+    UnknownVersion {
+        /// As it was given.
+        given: String,
+        /// What may have been meant.
+        nearest: Vec<String>,
+    },
 
+    /// Several migrations fit what was given.
     #[error("`{given}` could be any of {}", names(.versions))]
     Ambiguous {
+        /// As it was given.
         given: String,
+        /// Their names, in order.
         versions: Vec<String>,
     },
 
+    /// A rollback to a migration that is not there.
     #[error("`{version}` is not applied, so nothing can be rolled back to it")]
-    NotApplied { version: String },
+    NotApplied {
+        /// The migration's name.
+        version: String,
+    },
 
+    /// A migration failed; this is what PostgreSQL said, and what it leaves.
     #[error("{0}")]
     Failed(Box<Failure>),
 
+    /// It was stopped in the middle of a migration.
     #[error("interrupted while {} `{version}`: {}", .direction.doing(), stands(*.rolled_back, *.left))]
     Interrupted {
+        /// The migration's name.
         version: String,
+        /// Up, or back again.
         direction: Direction,
         /// Whether it left no trace.
         rolled_back: RolledBack,
@@ -65,67 +94,101 @@ pub enum RunnerError {
         left: usize,
     },
 
+    /// Session-level locks mean nothing behind such a pooler.
     #[error(
         "this is no session of PostgreSQL's own, but a pooler's that shares server connections between transactions: {0}"
     )]
     Pooler(Pooled),
 
+    /// A statement may or may not have taken effect.
     #[error(
         "statement {statement} of `{version}` was begun by an earlier run, and the catalog can't tell whether it took effect: {}",
         .text.lines().next().unwrap_or_default()
     )]
     Unknown {
+        /// The migration's name.
         version: String,
+        /// Up, or back again.
         direction: Direction,
+        /// Its number in the migration, from 1.
         statement: u32,
         /// The one behind it.
         next: u32,
+        /// The statement.
         text: String,
     },
 
+    /// `--resume-at` names no statement that can be gone on with.
     #[error("`--resume-at {given}` does not fit: {reason}")]
-    ResumeAt { given: String, reason: String },
+    ResumeAt {
+        /// As it was given.
+        given: String,
+        /// Why, as a fragment.
+        reason: String,
+    },
 
+    /// The connection broke while a statement ran.
     #[error("the connection was lost at statement {statement} of `{version}`: {source}")]
     Cut {
+        /// The migration's name.
         version: String,
+        /// Up, or back again.
         direction: Direction,
+        /// Its number in the migration, from 1.
         statement: u32,
+        /// What PostgreSQL or the connection said.
         source: sqlx::Error,
     },
 
+    /// The connection broke while COMMIT ran.
     #[error("the connection was lost while `{version}` was being committed: {}", outcome(*.committed, *.direction))]
     CutAtCommit {
+        /// The migration's name.
         version: String,
+        /// Up, or back again.
         direction: Direction,
         /// None when the server can't be asked.
         committed: Option<bool>,
     },
 
+    /// The backup failed, and nothing else was done.
     #[error("{}", of_backup(.0))]
     Backup(#[from] BackupError),
 
+    /// The reviewed plan could not be made or does not fit.
     #[error(transparent)]
     Plan(#[from] PlanError),
 
+    /// It was stopped before it had the lock.
     #[error("interrupted while waiting for the migration lock: nothing was done")]
     InterruptedWaiting,
 
+    /// What was looked at before a question is another thing after it.
     #[error("{what} changed meanwhile: nothing was recorded")]
-    Meanwhile { what: &'static str },
+    Meanwhile {
+        /// What changed.
+        what: &'static str,
+    },
 
+    /// The catalog could not be read.
     #[error("the schema of the database can't be read")]
     Catalog(#[from] CatalogError),
 
+    /// A schema could not be emptied.
     #[error("could not drop what is in the database: {reason}")]
     Wipe {
+        /// Why, as a fragment.
         reason: String,
+        /// PostgreSQL's code for the error (manual, appendix A), where it gave one.
         sqlstate: Option<String>,
     },
 
+    /// The tables that the runner keeps could not be read or written.
     #[error("{doing} failed: {source}")]
     Books {
+        /// What was being done, as words that follow "cannot".
         doing: &'static str,
+        /// What PostgreSQL or the connection said.
         source: sqlx::Error,
     },
 }
@@ -133,12 +196,15 @@ pub enum RunnerError {
 /// Whether an interrupted migration left no trace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RolledBack {
+    /// All of it was undone.
     Yes,
     /// It runs outside a transaction and had begun this statement.
     AtStatement(u32),
     /// The same, and the next run goes on with it.
     Journalled {
+        /// The one that had begun.
         statement: u32,
+        /// How many statements the migration has.
         of: u32,
     },
 }
@@ -238,7 +304,7 @@ impl Help for RunnerError {
             }
             Self::Meanwhile { .. } => "run it again".to_owned(),
             Self::Catalog(error) => return error.help(),
-            Self::Wipe { sqlstate, .. } => match sqlstate.as_deref()? {
+            Self::Wipe { sqlstate, .. } => match sqlstate.as_deref().unwrap_or_default() {
                 "53200" => "all of it goes in one transaction: raise max_locks_per_transaction, or drop and create the database".to_owned(),
                 _ => "nothing was dropped; connect as the owner of everything in it".to_owned(),
             },
@@ -246,16 +312,20 @@ impl Help for RunnerError {
                 "run it again: nothing is committed without the lock, and it goes on where this run stopped"
                     .to_owned()
             }
-            Self::Books { source, .. } => match source.as_database_error()?.code()?.as_ref() {
+            Self::Books { source, .. } => match sqlstate(source).as_deref().unwrap_or_default() {
                 "42501" => {
                     "the role needs to own or be granted the tables `seaql_migrations` and `seachange_history`, and to create them the first time"
                         .to_owned()
                 }
                 "3F000" => "create the schema first, or name another with `--database-schema`".to_owned(),
-                _ => return None,
+                _ => database_help(source),
             },
         })
     }
+}
+
+fn sqlstate(error: &sqlx::Error) -> Option<String> {
+    Some(error.as_database_error()?.code()?.into_owned())
 }
 
 fn held_by(holder: Option<&Holder>) -> String {

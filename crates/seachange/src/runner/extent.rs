@@ -6,7 +6,9 @@ use super::standing::{State, Status};
 /// How far to go.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Extent {
+    /// As far as there are migrations.
     All,
+    /// So many migrations.
     Steps(u32),
     /// Up: until this one is applied. Down: until this one is the last that is applied. A unique
     /// beginning or end of its version will do.

@@ -14,18 +14,25 @@ use crate::error::Help;
 /// One failure, in PostgreSQL's own words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
+    /// The migration's name.
     pub version: String,
+    /// Up, or back again.
     pub direction: Direction,
     /// In an SQL file; none when a migration in Rust sent the statement itself.
     pub place: Option<Place>,
     /// None when it was not PostgreSQL that said no.
     pub sqlstate: Option<String>,
+    /// What is wrong, as PostgreSQL or the program said it.
     pub message: String,
+    /// PostgreSQL's DETAIL.
     pub detail: Option<String>,
+    /// PostgreSQL's HINT.
     pub hint: Option<String>,
+    /// PostgreSQL's CONTEXT.
     pub context: Option<String>,
     /// The first lines of the statement.
     pub statement: Option<String>,
+    /// What it leaves in the database.
     pub aftermath: Aftermath,
     /// Who was in the way, when a lock was not had in time.
     pub blockers: Vec<Blocker>,
@@ -37,8 +44,11 @@ pub struct Failure {
 /// A line of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
+    /// Of the file, as messages show it.
     pub path: String,
+    /// From 1.
     pub line: u32,
+    /// From 1, in characters.
     pub column: Option<u32>,
 }
 
@@ -51,7 +61,12 @@ pub enum Aftermath {
     /// statements are not counted.
     StoppedAt(u32),
     /// Outside a transaction, and the next run goes on with this statement.
-    Journalled { statement: u32, of: u32 },
+    Journalled {
+        /// Its number, from 1.
+        statement: u32,
+        /// How many statements the migration has.
+        of: u32,
+    },
 }
 
 impl Failure {

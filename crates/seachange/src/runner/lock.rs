@@ -30,8 +30,11 @@ const SAY: Duration = Duration::from_secs(5);
 /// Who holds the lock.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Holder {
+    /// Process id of its backend.
     pub pid: i32,
+    /// What it calls itself.
     pub application_name: String,
+    /// The role that it connected as.
     pub user: String,
     /// Since it connected.
     pub age: Duration,
@@ -48,6 +51,7 @@ pub(super) struct Held {
 }
 
 /// Takes the lock, or waits for the one who has it.
+#[tracing::instrument(name = "lock", skip_all)]
 pub(super) async fn acquire(
     run: &mut Run<'_>,
     mut connection: PgConnection,

@@ -1,11 +1,11 @@
-//! A migration folder as a program that nothing has compiled: enough to tell where a database stands.
+//! A migration folder, or its lock alone, as a program that nothing has compiled: enough to tell where a database stands.
 
 use async_trait::async_trait;
 use sea_orm::DbErr;
 use sea_orm_migration::{MigrationName, MigrationTrait, SchemaManager};
 
 use super::program::{Member, Program};
-use crate::migrations::Folder;
+use crate::migrations::{Folder, LockFile};
 
 /// SeaORM's name for its record where a migrator says no other.
 pub(super) const TABLE: &str = "seaql_migrations";
@@ -36,6 +36,19 @@ impl Program {
             lock: folder.lock.clone(),
             lock_problems: folder.problems(),
         }
+    }
+}
+
+impl Program {
+    /// The migrations that a lock lists, for those who have nothing else of them. It can be asked for `status`; it
+    /// can't run.
+    pub fn locked(lock: &str) -> Self {
+        let listed = LockFile::parse(lock).0.entries.into_iter();
+        let listed = listed.map(|entry| {
+            let version = entry.version;
+            Box::new(OnDisk { version }) as Box<dyn MigrationTrait>
+        });
+        Self::new(listed.collect(), TABLE, lock)
     }
 }
 

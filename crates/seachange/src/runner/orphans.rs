@@ -16,6 +16,7 @@ const SAY: Duration = Duration::from_secs(5);
 
 /// Waits until none is left. One that builds an index or the like is let finish: its work is not lost.
 /// Whatever else runs could not be committed any more, and is ended.
+#[tracing::instrument(name = "orphans", skip_all)]
 pub(super) async fn clear(
     books: &mut PgConnection,
     work_key: i64,

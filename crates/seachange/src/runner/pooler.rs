@@ -17,9 +17,17 @@ pub enum Pooled {
     /// It does not know what every driver of PostgreSQL sends when it connects.
     Startup(String),
     /// While a session of ours was idle, another was given its backend.
-    Shared { backend: i32 },
+    Shared {
+        /// The backend's process id.
+        backend: i32,
+    },
     /// One session had one backend first and another one then.
-    Moved { from: i32, to: i32 },
+    Moved {
+        /// Process id of the first backend.
+        from: i32,
+        /// Process id of the second one.
+        to: i32,
+    },
     /// What was set in the session was gone.
     Forgot,
 }

@@ -96,7 +96,10 @@ impl Member {
         match (&self.text, self.known(Direction::Up).await) {
             (Some(text), _) => is_contract(text),
             (None, Known::Sql(file)) => is_contract(&file.text),
-            (None, Known::Rust | Known::Mismatch) => false,
+            // Without the SQL, the lock tells.
+            (None, Known::Rust | Known::Mismatch) => {
+                (self.entry.as_ref()).is_some_and(|entry| entry.contract)
+            }
         }
     }
 

@@ -15,37 +15,70 @@ use crate::migrations::Problem;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
     /// It is applied, but the program does not have it.
-    Missing { version: String },
+    Missing {
+        /// The migration's name.
+        version: String,
+    },
     /// It is applied, but as something else than it is now.
-    Edited { version: String },
+    Edited {
+        /// The migration's name.
+        version: String,
+    },
     /// It is older than one that is applied.
-    OutOfOrder { version: String, newest: String },
+    OutOfOrder {
+        /// The migration's name.
+        version: String,
+        /// The last that is applied.
+        newest: String,
+    },
     /// The program has something else than what was locked.
-    NotAsLocked { version: String },
+    NotAsLocked {
+        /// The migration's name.
+        version: String,
+    },
     /// The lock has it, the program does not.
-    NotListed { version: String },
+    NotListed {
+        /// The migration's name.
+        version: String,
+    },
     /// It stands half-way outside a transaction, and this run would not go on with it.
     HalfDone {
+        /// The migration's name.
         version: String,
+        /// Up, or back again.
         direction: Direction,
     },
     /// It is held back, and so is what comes behind it.
     Held {
+        /// The migration's name.
         version: String,
+        /// The migration that it comes behind; none for the one that is held back itself.
         behind: Option<String>,
     },
     /// It stands half-way, and a statement that an earlier run did is another one now.
-    Changed { version: String, statement: u32 },
+    Changed {
+        /// The migration's name.
+        version: String,
+        /// The one that differs, from 1.
+        statement: u32,
+    },
     /// It replaces others, of which only some are applied.
     PartlyReplaced {
+        /// The migration's name.
         version: String,
+        /// Those that are not applied.
         missing: Vec<String>,
     },
     /// What it replaces ran here, step by step; its own way back would drop all of it at once.
-    Squashed { version: String },
+    Squashed {
+        /// The migration's name.
+        version: String,
+    },
     /// The server can't do what the run, or this migration, needs.
     Lacks {
+        /// What it can't do.
         ability: Ability,
+        /// The migration's name.
         version: Option<String>,
     },
     /// The lock itself is not in order.

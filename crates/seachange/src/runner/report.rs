@@ -14,7 +14,9 @@ const VERSION: u32 = 1;
 
 /// What `up`, `down` and their like did.
 #[derive(Debug, Default, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub(super) struct Report {
+    #[cfg_attr(feature = "schemas", schemars(extend("const" = VERSION)))]
     version: u32,
     command: &'static str,
     pub(super) target: String,
@@ -35,7 +37,9 @@ pub(super) struct Report {
 
 /// What `status` found.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub(super) struct StatusReport<'a> {
+    #[cfg_attr(feature = "schemas", schemars(extend("const" = VERSION)))]
     version: u32,
     command: &'static str,
     target: &'a str,
@@ -47,6 +51,7 @@ pub(super) struct StatusReport<'a> {
 
 /// Why something did not go through.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub(super) struct ErrorReport {
     code: &'static str,
     message: String,
@@ -71,6 +76,7 @@ pub(super) struct ErrorReport {
 }
 
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 struct ProblemReport {
     code: &'static str,
     migration: Option<String>,

@@ -14,6 +14,7 @@ use crate::connection::masked;
 /// The database and the schema in it.
 #[derive(Clone, Debug)]
 pub struct Target {
+    /// `postgres://…`, with its password.
     pub url: String,
     /// `search_path` while migrations run; the record tables are there too.
     pub schema: String,
@@ -65,10 +66,15 @@ pub enum Allow {
 
 /// Everything that a call needs.
 pub struct Run<'a> {
+    /// The migrations and their lock.
     pub program: &'a Program,
+    /// The database that is worked on.
     pub target: &'a Target,
+    /// Timeouts, tries and consents.
     pub settings: &'a Settings,
+    /// What stops it.
     pub interrupt: Interrupt,
+    /// Gets each event as it happens.
     pub observe: &'a mut (dyn FnMut(Event) + Send),
 }
 

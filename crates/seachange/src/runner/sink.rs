@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use sea_orm::{ConnectionTrait as _, DbErr, RuntimeErr};
 use sea_orm_migration::SchemaManager;
+use tracing::Instrument as _;
 
 use super::ability::{Abilities, Ability};
 use super::attempt::is_cut;
@@ -225,7 +226,10 @@ async fn run(
         }
         let result = match allowed(manager, sql, &statement) {
             Ok(()) if statement.kind == StatementKind::Restrict => continue,
-            Ok(()) => match connection.execute_unprepared(statement.text).await {
+            Ok(()) => match (connection.execute_unprepared(statement.text))
+                .instrument(tracing::debug_span!("statement", line = statement.line))
+                .await
+            {
                 Ok(_) => continue,
                 Err(error) => {
                     if let Some(context) = context {

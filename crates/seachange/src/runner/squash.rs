@@ -24,16 +24,21 @@ const NOTE: &str = "squashed: ";
 
 /// Where a migration that replaces others stands with them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case", tag = "is")]
 pub enum Squash {
     /// All that it replaces is applied: the next run records it, and does not run it.
     Applied {
+        /// The migrations that it stands for.
         replaces: Vec<String>,
         /// Those that were applied as something else than was folded.
         edited: Vec<String>,
     },
     /// Some of what it replaces is applied.
-    Partly { missing: Vec<String> },
+    Partly {
+        /// Those that are not.
+        missing: Vec<String>,
+    },
     /// It is recorded so: it never ran here.
     Recorded,
 }

@@ -28,8 +28,11 @@ pub struct Status {
 
 /// Where one migration stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub struct Standing {
+    /// The migration's name.
     pub version: String,
+    /// Applied or pending.
     pub state: State,
     /// It is not what was applied.
     pub edited: bool,
@@ -38,8 +41,11 @@ pub struct Standing {
     /// Pending, and held back until no code needs what it takes away.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub contract: bool,
+    /// By SeaORM's record.
     pub applied_at: Option<DateTime<Utc>>,
+    /// How long it took, in milliseconds.
     pub duration_ms: Option<u64>,
+    /// The role that applied it, where that was recorded.
     pub executed_by: Option<String>,
     /// The last try, when it did not succeed.
     pub failure: Option<FailedTry>,
@@ -53,8 +59,11 @@ pub struct Standing {
 
 /// A try that did not succeed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub struct FailedTry {
+    /// Up, or back again.
     pub direction: Direction,
+    /// When it ended.
     pub at: DateTime<Utc>,
     /// The statement that it reached, outside a transaction.
     pub statement: Option<u32>,
@@ -64,9 +73,12 @@ pub struct FailedTry {
 
 /// Applied or not.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum State {
+    /// It is in SeaORM's record.
     Applied,
+    /// It is not.
     #[default]
     Pending,
     /// Applied, but not in the program.

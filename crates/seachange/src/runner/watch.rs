@@ -18,10 +18,13 @@ const PROGRESS: Duration = Duration::from_secs(1);
 
 /// A session that keeps a statement waiting.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub struct Blocker {
     /// 0 for a prepared transaction, which has no session.
     pub pid: i32,
+    /// The role that it connected as.
     pub user: String,
+    /// What it calls itself.
     pub application_name: String,
     /// `active`, `idle in transaction` and their like.
     pub state: String,
@@ -35,11 +38,15 @@ pub struct Blocker {
 /// How far a statement has come, as `pg_stat_progress_*` tells it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Working {
+    /// `CREATE INDEX CONCURRENTLY`, `VACUUM`.
     pub command: String,
+    /// In PostgreSQL's words.
     pub phase: String,
+    /// Of `total`.
     pub done: u64,
     /// 0 where nobody knows.
     pub total: u64,
+    /// What is counted: blocks, tuples.
     pub unit: String,
 }
 

@@ -18,6 +18,7 @@ use super::transfer::Transfer;
 /// # Errors
 /// Nothing is left in the target by any of them. To stop it, drop the future: the servers notice that
 /// nobody is there any more, and roll back.
+#[tracing::instrument(name = "sample", skip_all)]
 pub async fn copy(
     source_url: &str,
     target_url: &str,

@@ -5,49 +5,77 @@ use sqlx::postgres::PgDatabaseError;
 
 use crate::catalog::CatalogError;
 use crate::connection::ConnectError;
-use crate::error::Help;
+use crate::error::{Help, sqlstate_help};
 
+/// Why no share was copied.
 #[derive(Debug, thiserror::Error)]
 pub enum SampleError {
+    /// The server was not reached, or did not let the user in.
     #[error(transparent)]
     Connect(#[from] ConnectError),
+    /// The catalog could not be read.
     #[error(transparent)]
     Catalog(#[from] CatalogError),
+    /// Columns lack a mask, and nothing is copied before all have one.
     #[error("not every column can be masked: {}", listed(.0))]
     Declared(Vec<Refused>),
+    /// MATCH PARTIAL, or a key on what is not copied.
     #[error("foreign key `{constraint}` of `{table}` is of a kind that can't be followed")]
-    ForeignKey { table: String, constraint: String },
+    ForeignKey {
+        /// The table's name.
+        table: String,
+        /// Its name.
+        constraint: String,
+    },
+    /// Both sides have to be of one schema. A line for each object that differs.
     #[error("the target has another schema than the source: {}", .0.join("; "))]
     Schema(Vec<String>),
+    /// The target has to be empty; these tables are not.
     #[error("the target has rows already, in `{}`", .0.join("`, `"))]
     Filled(Vec<String>),
+    /// A table was altered while it was read.
     #[error("`{0}` changed at the source while it was read")]
     Gone(String),
+    /// Rows could not be read.
     #[error("could not read {what} at the source: {message}")]
     Source {
+        /// Which rows, in words.
         what: String,
+        /// What is wrong, as PostgreSQL or the program said it.
         message: String,
+        /// PostgreSQL's code for the error (manual, appendix A), where it gave one.
         sqlstate: Option<String>,
     },
+    /// The mask does not know values of this kind.
     #[error("a value of `{column}` can't be masked: {reason}")]
     Value {
+        /// The column's name.
         column: String,
+        /// Why, as a fragment.
         reason: &'static str,
     },
+    /// The target refused a row.
     #[error("the target refuses a row of `{table}`: {message}")]
     Row {
+        /// The table's name.
         table: String,
         /// The constraint that is violated, where it is one.
         constraint: Option<String>,
+        /// What is wrong, as PostgreSQL or the program said it.
         message: String,
+        /// PostgreSQL's code for the error (manual, appendix A), where it gave one.
         sqlstate: Option<String>,
         /// The columns that are masked there.
         masked: Vec<String>,
     },
+    /// The target refused something else.
     #[error("could not {doing} in the target: {message}")]
     Target {
+        /// What was being done, as words that follow "cannot".
         doing: &'static str,
+        /// What is wrong, as PostgreSQL or the program said it.
         message: String,
+        /// PostgreSQL's code for the error (manual, appendix A), where it gave one.
         sqlstate: Option<String>,
     },
 }
@@ -57,6 +85,7 @@ pub enum SampleError {
 pub struct Refused {
     /// `users.email`.
     pub column: String,
+    /// Why, as a fragment.
     pub reason: String,
 }
 
@@ -165,7 +194,7 @@ impl Help for SampleError {
             }
             Self::Filled(_) => "give it a migrated database without rows".to_owned(),
             Self::Gone(_) => "run it again".to_owned(),
-            Self::Source { sqlstate, .. } => source_help(sqlstate.as_deref()?)?.to_owned(),
+            Self::Source { sqlstate, .. } => source_help(sqlstate.as_deref().unwrap_or_default()).to_owned(),
             Self::Value { column, .. } => format!(
                 "declare `{column}` with another mask, `Mask::Text` or `Mask::Null`, or declare it safe"
             ),
@@ -179,14 +208,14 @@ impl Help for SampleError {
                  that fits (`Mask::Between`, `Mask::Code`, `Mask::Fixed`)",
                 masked.join(", ")
             ),
-            Self::Target { sqlstate, .. } => target_help(sqlstate.as_deref()?)?.to_owned(),
+            Self::Target { sqlstate, .. } => target_help(sqlstate.as_deref().unwrap_or_default()).to_owned(),
         };
         Some(text)
     }
 }
 
-fn source_help(sqlstate: &str) -> Option<&'static str> {
-    Some(match sqlstate {
+fn source_help(sqlstate: &str) -> &'static str {
+    match sqlstate {
         "42501" => {
             "connect as a role that may read every table, and that no row-level security hides rows from"
         }
@@ -196,17 +225,17 @@ fn source_help(sqlstate: &str) -> Option<&'static str> {
              or set hot_standby_feedback"
         }
         "55P03" => "somebody is changing a table: run it again",
-        _ => return None,
-    })
+        other => sqlstate_help(other),
+    }
 }
 
-fn target_help(sqlstate: &str) -> Option<&'static str> {
-    Some(match sqlstate {
+fn target_help(sqlstate: &str) -> &'static str {
+    match sqlstate {
         "42501" => {
             "connect as the owner of the target's tables: triggers are switched off and foreign keys \
              deferred while rows come in"
         }
         "55P03" => "somebody else uses the target's tables: close that session",
-        _ => return None,
-    })
+        other => sqlstate_help(other),
+    }
 }

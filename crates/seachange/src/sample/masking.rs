@@ -12,11 +12,14 @@ use seachange_schema::{Ident, Name};
 /// tables without an entity.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ColumnName {
+    /// Its table, with the schema.
     pub table: Name,
+    /// Its own name.
     pub column: Ident,
 }
 
 impl ColumnName {
+    /// Names a column of a table that has no entity.
     pub fn new(
         schema: impl Into<String>,
         table: impl Into<String>,

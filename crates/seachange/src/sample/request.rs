@@ -9,7 +9,9 @@ use crate::error::Help;
 /// How much of a database is copied, and under which key.
 #[derive(Clone, Debug)]
 pub struct Sample {
+    /// How much of each table.
     pub share: Share,
+    /// What the masks are computed with.
     pub key: Key,
     /// For each statement on the source, which reads no more than 64 MB of a table or 10,000 rows; the
     /// server's own where there is none.
@@ -21,6 +23,7 @@ pub struct Sample {
 pub struct Share(f64);
 
 impl Share {
+    /// Every row.
     pub const ALL: Self = Self(1.0);
 
     /// None unless above 0 and up to 100.
@@ -63,6 +66,7 @@ impl fmt::Display for Share {
 pub struct Key([u8; 32]);
 
 impl Key {
+    /// A key of 32 bytes, which should be random.
     pub fn new(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }
@@ -104,8 +108,10 @@ impl fmt::Debug for Key {
 /// A share or a key that can't be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RequestError {
+    /// Neither a percentage nor a number between 0 and 1. Holds what was given.
     #[error("`{0}` is no share of a database")]
     Share(String),
+    /// Text of another length, or with other characters.
     #[error("the key is not 64 hexadecimal digits")]
     Key,
 }
@@ -123,7 +129,9 @@ impl Help for RequestError {
 /// How far it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress<'a> {
+    /// What is being done.
     pub step: Step,
+    /// The table's name.
     pub table: &'a str,
     /// Rows of the table that are chosen or copied.
     pub rows: u64,
@@ -131,19 +139,23 @@ pub struct Progress<'a> {
     pub of: u64,
 }
 
+/// What is done to a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
     /// A share of the table is chosen.
     Choosing,
     /// Rows that chosen ones refer to are added.
     Completing,
+    /// Rows are masked and loaded.
     Copying,
 }
 
 /// A table that was copied.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Copied {
+    /// The table's name.
     pub table: String,
+    /// Rows so far, or in all once it is done.
     pub rows: u64,
     /// Rows that the source has.
     pub of: u64,

@@ -37,10 +37,12 @@ impl ScratchDatabase {
         Ok(open(&self.url, "scratch").await?)
     }
 
+    /// The whole URL, password included.
     pub fn url(&self) -> &str {
         &self.url
     }
 
+    /// Its name on the server.
     pub fn name(&self) -> &str {
         &self.name
     }

@@ -1,21 +1,32 @@
 //! What can go wrong with scratch databases.
 
 use crate::connection::ConnectError;
-use crate::error::Help;
+use crate::error::{Help, database_help};
 use crate::server::ServerError;
 
 /// Why there is no scratch database.
 #[derive(Debug, thiserror::Error)]
 pub enum ScratchError {
+    /// The managed server could not be started.
     #[error("no server for scratch databases")]
     Server(#[from] ServerError),
+    /// The server was not reached, or did not let the user in.
     #[error("no connection for scratch databases")]
     Connect(#[from] ConnectError),
+    /// `SEACHANGE_SCRATCH_URL` names a role without CREATEDB.
     #[error("`{user}` may not create databases in `{target}`")]
-    MayNotCreate { target: String, user: String },
+    MayNotCreate {
+        /// The database; never with a password.
+        target: String,
+        /// The role.
+        user: String,
+    },
+    /// A statement on the scratch server failed.
     #[error("could not {doing}")]
     Sql {
+        /// What was being done, as words that follow "cannot".
         doing: &'static str,
+        /// What PostgreSQL or the connection said.
         #[source]
         source: sqlx::Error,
     },
@@ -60,10 +71,7 @@ impl Help for ScratchError {
                         .to_owned(),
                 ),
                 Some("42501") => Some("scratch databases need a role with CREATEDB".to_owned()),
-                None if matches!(source, sqlx::Error::Io(_)) => {
-                    Some("the server went away meanwhile: run it again".to_owned())
-                }
-                _ => None,
+                _ => Some(database_help(source)),
             },
         }
     }

@@ -58,11 +58,13 @@ impl Scratch {
     }
 
     /// An empty database.
+    #[tracing::instrument(name = "scratch", skip_all)]
     pub async fn create(&self) -> Result<ScratchDatabase, ScratchError> {
         ScratchDatabase::create(self.host().await?, None).await
     }
 
     /// A copy of a sealed template.
+    #[tracing::instrument(name = "clone", skip_all)]
     pub async fn clone_of(&self, template: &Template) -> Result<ScratchDatabase, ScratchError> {
         ScratchDatabase::create(self.host().await?, Some(template)).await
     }
@@ -80,6 +82,7 @@ impl Scratch {
 
     /// Turns a database that nobody is connected to any more into the template of that key. If
     /// another process was quicker, its template is taken and this database dropped.
+    #[tracing::instrument(name = "seal", skip_all)]
     pub async fn seal(
         &self,
         database: ScratchDatabase,

@@ -50,6 +50,7 @@ pub struct Template {
 }
 
 impl Template {
+    /// Its name on the server.
     pub fn name(&self) -> &str {
         &self.name
     }

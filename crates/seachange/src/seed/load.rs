@@ -29,15 +29,21 @@ pub enum Existing {
 /// How far the loading is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress<'a> {
+    /// The table's name.
     pub table: &'a str,
+    /// Rows so far, or in all once it is done.
     pub rows: u64,
+    /// How many rows the plan has for the table.
     pub of: u64,
 }
 
 /// A table that was loaded.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub struct Loaded {
+    /// The table's name.
     pub table: String,
+    /// Rows so far, or in all once it is done.
     pub rows: u64,
 }
 
@@ -61,6 +67,7 @@ impl Plan {
 
     /// Loads everything, or nothing. The connection has no transaction open; `progress` hears of every few
     /// hundred rows.
+    #[tracing::instrument(name = "load", skip_all)]
     pub async fn load(
         &self,
         connection: &mut PgConnection,

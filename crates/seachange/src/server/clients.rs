@@ -19,6 +19,7 @@ pub struct Clients {
 /// A program that answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClientProgram {
+    /// The file or folder.
     pub path: PathBuf,
     /// As `server_version_num`: 150018 is 15.18.
     pub version: u32,
@@ -27,20 +28,27 @@ pub struct ClientProgram {
 /// Why there is none that will do.
 #[derive(Debug, thiserror::Error)]
 pub enum ClientError {
+    /// It is nowhere that was looked.
     #[error("`{program}` was not found{}", in_folder(.folder.as_deref()))]
     Missing {
+        /// Its name.
         program: &'static str,
+        /// The only folder that was looked in, if one was named.
         folder: Option<PathBuf>,
         /// The server's major version.
         server: u32,
     },
+    /// A client older than the server is refused by itself.
     #[error(
         "the server is PostgreSQL {}, and `{program}` must not be older: found {}",
         version_text(*.server), listed(.found)
     )]
     TooOld {
+        /// Its name.
         program: &'static str,
+        /// The server's major version.
         server: u32,
+        /// Those that are too old.
         found: Vec<ClientProgram>,
     },
 }

@@ -19,15 +19,20 @@ pub struct Finding {
     pub topic: String,
     /// What is there, and why it matters.
     pub found: String,
+    /// Whether it will do.
     pub verdict: Verdict,
     /// What to do, where something is to be done.
     pub help: Option<String>,
 }
 
+/// Whether a finding is in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
+    /// Nothing to do.
     Good,
+    /// It works, with less.
     Warning,
+    /// It does not work so.
     Bad,
 }
 

@@ -9,111 +9,201 @@ use crate::error::Help;
 /// A local server could not be found, made, started, stopped or installed.
 #[derive(Debug, thiserror::Error)]
 pub enum ServerError {
+    /// Nothing that was looked at holds them.
     #[error("cannot find PostgreSQL's server programs (`initdb` and `postgres`)")]
     ProgramsMissing {
         /// What was looked at and why it was passed over.
         passed_over: Vec<String>,
     },
+    /// The folder that was named does not hold them.
     #[error("`{}` is no folder of PostgreSQL's server programs: {reason}", folder.display())]
-    NotPrograms { folder: PathBuf, reason: String },
+    NotPrograms {
+        /// The folder.
+        folder: PathBuf,
+        /// Why, as a fragment.
+        reason: String,
+    },
+    /// A data folder only runs with its own major version.
     #[error(
         "the data in `{}` were made by PostgreSQL {data}, but the programs found are of {}",
         folder.display(),
         found.join(" and ")
     )]
     DataVersion {
+        /// The folder.
         folder: PathBuf,
+        /// Major version of the data.
         data: u32,
+        /// Versions of the programs.
         found: Vec<String>,
     },
+    /// Nothing is put where other files are.
     #[error("the folder `{}` is not empty and holds no PostgreSQL data", folder.display())]
-    NotACluster { folder: PathBuf },
+    NotACluster {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// Root may not run a server, and there is nobody else to run it.
     #[error(
         "PostgreSQL refuses to run as root, and this machine has neither a user `postgres` nor `nobody`"
     )]
     NoAccount,
+    /// Somebody else's folder is not used.
     #[error("`{}` belongs to user {owner}, not to `{expected}`", path.display())]
     ForeignFolder {
+        /// The file or folder.
         path: PathBuf,
+        /// The user id that owns it.
         owner: u32,
+        /// Who should.
         expected: String,
     },
+    /// A folder above the data is closed to that user.
     #[error("user `{account}`, who runs the server, cannot enter `{}`", blocked.display())]
     CannotEnter {
+        /// Who runs the server.
         account: String,
+        /// The first folder that is closed.
         blocked: PathBuf,
+        /// Where the data are.
         data: PathBuf,
     },
+    /// The system limits how long a socket's path may be.
     #[error("the socket's path `{}` has {length} bytes, {limit} are the most", path.display())]
     SocketPath {
+        /// The file or folder.
         path: PathBuf,
+        /// In bytes.
         length: usize,
+        /// In bytes.
         limit: usize,
     },
+    /// All are taken.
     #[error("no free port on 127.0.0.1 from {from} to {to}")]
-    NoPort { from: u16, to: u16 },
+    NoPort {
+        /// The first that was tried.
+        from: u16,
+        /// The last one.
+        to: u16,
+    },
+    /// A file or folder of the server could not be made or read.
     #[error("cannot {doing} `{}`", path.display())]
     Io {
+        /// What was being done, as words that follow "cannot".
         doing: &'static str,
+        /// The file or folder.
         path: PathBuf,
+        /// What the system said.
         #[source]
         source: io::Error,
     },
+    /// A program did not start.
     #[error("cannot run `{}`", program.display())]
     Run {
+        /// The program.
         program: PathBuf,
+        /// What the system said.
         #[source]
         source: io::Error,
     },
+    /// `initdb` or `pg_ctl` ended with an error.
     #[error("`{program}` failed on `{}` ({status}): {output}", path.display())]
     ToolFailed {
+        /// Its name.
         program: String,
+        /// The data folder.
         path: PathBuf,
+        /// How it ended, in words.
         status: String,
+        /// Its last words on stderr.
         output: String,
     },
+    /// The server ended by itself.
     #[error("the {role} server ended while it started ({status}); its log `{}` says: {tail}", log.display())]
     DiedAtStart {
+        /// Development or scratch.
         role: super::Role,
+        /// How it ended, in words.
         status: String,
+        /// Its log.
         log: PathBuf,
+        /// The log's last lines.
         tail: String,
     },
+    /// The server runs, and does not answer.
     #[error("the {role} server (process {pid}) was not ready within {seconds} s; its log `{}` says: {tail}", log.display())]
     NotReady {
+        /// Development or scratch.
         role: super::Role,
+        /// The postmaster's.
         pid: u32,
+        /// How long it was waited for.
         seconds: u64,
+        /// Its log.
         log: PathBuf,
+        /// The log's last lines.
         tail: String,
     },
+    /// The postmaster is dead, its children are not.
     #[error("processes of an earlier server still hold `{}`: {}", data.display(), list(pids))]
-    Leftover { data: PathBuf, pids: Vec<u32> },
+    Leftover {
+        /// The data folder.
+        data: PathBuf,
+        /// Their process ids.
+        pids: Vec<u32>,
+    },
+    /// The server did not end when told to.
     #[error("the server (process {pid}) on `{}` did not stop within {seconds} s", data.display())]
     NotStopped {
+        /// The data folder.
         data: PathBuf,
+        /// The postmaster's.
         pid: u32,
+        /// How long it was waited for.
         seconds: u64,
     },
+    /// Neither a major version nor a full one.
     #[error("`{version}` is no PostgreSQL version")]
-    VersionText { version: String },
+    VersionText {
+        /// As it was given.
+        version: String,
+    },
+    /// The package manager does not have that version.
     #[error("there is no PostgreSQL {version} to install for {platform} with {client}")]
     NoSuchVersion {
+        /// As it was asked for.
         version: String,
+        /// System and processor.
         platform: String,
+        /// The package manager's name.
         client: &'static str,
+        /// Those that it has.
         available: Vec<String>,
     },
+    /// There is no package manager to fetch the programs with.
     #[error("cannot find {wanted} to install PostgreSQL with")]
-    ClientMissing { wanted: &'static str },
+    ClientMissing {
+        /// Which ones would do.
+        wanted: &'static str,
+    },
+    /// The package manager ended with an error.
     #[error("{client} failed ({status}): {output}")]
     ClientFailed {
+        /// The package manager's name.
         client: &'static str,
+        /// How it ended, in words.
         status: String,
+        /// Its last words on stderr.
         output: String,
     },
+    /// What came lacks the programs.
     #[error("the package `{package}` is not usable: {reason}")]
-    BadPackage { package: String, reason: String },
+    BadPackage {
+        /// Its name.
+        package: String,
+        /// Why, as a fragment.
+        reason: String,
+    },
 }
 
 impl ServerError {
@@ -154,7 +244,8 @@ impl Help for ServerError {
             Self::NoPort { .. } => "stop servers that are no longer needed: `cargo xtask db stop`".into(),
             Self::Io { path, source, .. } => io_help(path, source.kind()),
             Self::Run { program, source } => io_help(program, source.kind()),
-            Self::ToolFailed { output, path, .. } => output_help(output, path)?,
+            Self::ToolFailed { output, path, .. } => output_help(output, path)
+                .unwrap_or_else(|| "its own words say why; `cargo xtask db doctor` shows what was found on this machine".into()),
             Self::DiedAtStart { tail, log, .. } => output_help(tail, log)
                 .unwrap_or_else(|| "`cargo xtask db doctor` shows what was found on this machine".into()),
             Self::NotReady { role: super::Role::Development, pid, .. } => format!(

@@ -18,7 +18,9 @@ use crate::postgresql::OLDEST;
 /// A package manager that brings the programs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Client {
+    /// npm, with `@embedded-postgres`.
     Npm,
+    /// pip, with wheels of the programs.
     Pip,
 }
 

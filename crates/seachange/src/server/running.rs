@@ -55,6 +55,7 @@ impl Server {
         )
     }
 
+    /// Development or scratch.
     pub fn role(&self) -> Role {
         self.role
     }
@@ -69,6 +70,7 @@ impl Server {
         self.pid
     }
 
+    /// On the loopback address.
     pub fn port(&self) -> u16 {
         self.port
     }

@@ -16,7 +16,9 @@ const QUIT_LIMIT: Duration = Duration::from_secs(7);
 /// Whether there was a server to stop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stopped {
+    /// It ran, and has ended.
     Stopped,
+    /// There was nothing to do.
     WasNotRunning,
 }
 

@@ -41,6 +41,7 @@ impl Inputs {
                 ("kind", kind),
                 ("server", &server),
                 ("reader", env!("SEACHANGE_READER")),
+                ("model", seachange_schema::fingerprint::MODEL),
             ])
         };
         let whole = |kind, texts: &[&str]| {

@@ -19,6 +19,7 @@ pub trait RunRust: Send + Sync {
 }
 
 /// Applies `migrations` in a database where those before them are applied.
+#[tracing::instrument(name = "replay", skip_all, fields(migrations = migrations.len()))]
 pub(super) async fn replay(
     database: &ScratchDatabase,
     migrations: &[Migration],

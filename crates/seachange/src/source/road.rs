@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::{self, JoinHandle};
 
-use seachange_schema::{Name, Schema};
+use seachange_schema::{Name, Schema, fingerprint};
 use sqlx::Connection;
 
 use super::build::Sealed;
@@ -27,6 +27,7 @@ use crate::server::Settings;
 pub struct Places {
     /// Of the managed servers; schemas are cached below its `home`.
     pub server: Settings,
+    /// The entities, and the SQL beside them.
     pub declared: Declared,
     /// The `migration` package.
     pub migrations: PathBuf,
@@ -122,6 +123,7 @@ impl Road {
     }
 
     /// What the source declares. No server is needed for what was built from the same before.
+    #[tracing::instrument(name = "schema", skip_all, fields(%source))]
     pub async fn schema(&self, source: &Source) -> Result<Arc<Schema>, SourceError> {
         if let Some(url) = self.live(source)? {
             let mut connection = open(url, "schema").await?;
@@ -248,12 +250,9 @@ impl Road {
         let (Some(previous), Some(next)) = (self.key(previous)?, self.key(next)?) else {
             return Ok(None);
         };
-        let comparison = env!("SEACHANGE_COMPARISON");
-        Ok(Some(text_hash(&[
-            ("comparison", comparison),
-            ("previous", &previous),
-            ("next", &next),
-        ])))
+        let whole = ("comparison", fingerprint::WHOLE);
+        let (previous, next) = (("previous", &*previous), ("next", &*next));
+        Ok(Some(text_hash(&[whole, previous, next])))
     }
 
     /// What the entities declare, as SQL, and what they say about former names.
@@ -298,10 +297,12 @@ impl Road {
         *locked(&self.folder) = None;
     }
 
+    /// The server for scratch databases.
     pub fn scratch(&self) -> &Scratch {
         &self.scratch
     }
 
+    /// Where the schemas come from.
     pub fn places(&self) -> &Places {
         &self.places
     }

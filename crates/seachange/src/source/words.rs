@@ -13,7 +13,10 @@ pub enum Source {
     /// The entities and the SQL that stands beside them.
     Entities,
     /// The migrations, all of them or up to and with one.
-    Migrations { upto: Option<String> },
+    Migrations {
+        /// The last one that counts; none for all.
+        upto: Option<String>,
+    },
     /// The workspace's database.
     Database,
     /// Any database.

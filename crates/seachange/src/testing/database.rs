@@ -50,10 +50,12 @@ impl TestDatabase {
         Self::made(Content::Seeded).await
     }
 
+    /// The whole URL, password included.
     pub fn url(&self) -> &str {
         &self.url
     }
 
+    /// Its name on the server.
     pub fn name(&self) -> &str {
         &self.name
     }

@@ -9,40 +9,69 @@ use crate::scratch::ScratchError;
 use crate::source::SourceError;
 use crate::workspace::BuildError;
 
+/// Why a test has no database.
 #[derive(Debug, thiserror::Error)]
 pub enum TestingError {
+    /// The workspace's root was not found.
     #[error("no folder with `{looked_for}` in it at or above `{}`", shown(.from))]
-    NoWorkspace { looked_for: String, from: PathBuf },
+    NoWorkspace {
+        /// What a root has.
+        looked_for: String,
+        /// Where the search began.
+        from: PathBuf,
+    },
+    /// A schema could not be had.
     #[error(transparent)]
     Source(#[from] SourceError),
+    /// There was no scratch database.
     #[error(transparent)]
     Scratch(#[from] ScratchError),
+    /// The migration or seed package does not compile.
     #[error(transparent)]
     Build(#[from] BuildError),
+    /// A package that is named is not in the workspace.
     #[error("the package `{package}` has no `{}`", shown(.manifest))]
-    NoPackage { package: String, manifest: PathBuf },
+    NoPackage {
+        /// The package's name.
+        package: String,
+        /// Where it should be.
+        manifest: PathBuf,
+    },
+    /// A file of the workspace can't be read.
     #[error("cannot read `{}`", shown(.path))]
     Read {
+        /// The file or folder.
         path: PathBuf,
+        /// What the system said.
         #[source]
         source: std::io::Error,
     },
+    /// A `Cargo.toml` makes no sense.
     #[error("cannot read `{}`", shown(.path))]
     Manifest {
+        /// The file or folder.
         path: PathBuf,
+        /// What does not parse.
         #[source]
         source: Box<toml::de::Error>,
     },
+    /// The migration or seed program did not start.
     #[error("cannot run `{}`", shown(.program))]
     Run {
+        /// The program.
         program: PathBuf,
+        /// What the system said.
         #[source]
         source: std::io::Error,
     },
+    /// The seed program failed on the template.
     #[error("the package `{package}` could not fill a template, and ended with {status}:\n{said}")]
     Seed {
+        /// The package's name.
         package: String,
+        /// How it ended.
         status: ExitStatus,
+        /// Its last words on stderr.
         said: String,
     },
 }

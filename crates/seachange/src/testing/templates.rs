@@ -22,6 +22,7 @@ use crate::workspace::{RustMigrations, build};
 /// What is in a test database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Content {
+    /// Nothing.
     Empty,
     /// All migrations are applied.
     Migrated,

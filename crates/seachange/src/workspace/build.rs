@@ -11,17 +11,24 @@ use crate::error::Help;
 /// Why there is no program to run.
 #[derive(Debug, thiserror::Error)]
 pub enum BuildError {
+    /// cargo did not start.
     #[error("cannot run cargo")]
     Cargo(#[source] std::io::Error),
+    /// rustc found errors.
     #[error("the package `{package}` does not compile")]
     DoesNotCompile {
+        /// The package's name.
         package: String,
         /// None where cargo said it on our own stderr.
         #[source]
         said: Option<Said>,
     },
+    /// It compiles, and has no binary of its own name.
     #[error("the package `{package}` has no program `{package}`")]
-    NoProgram { package: String },
+    NoProgram {
+        /// The package's name.
+        package: String,
+    },
 }
 
 /// What cargo said.
@@ -78,6 +85,7 @@ pub fn cargo(root: &Path) -> Command {
 
 /// The program of a package, up to date. `messages` is where cargo says what it has to say: what is
 /// piped comes back with the error.
+#[tracing::instrument(name = "build", skip_all, fields(package))]
 pub async fn build(root: &Path, package: &str, messages: Stdio) -> Result<PathBuf, BuildError> {
     let mut command = tokio::process::Command::from(cargo(root));
     command

@@ -10,6 +10,8 @@ mod entities;
 mod migrations;
 mod partitions;
 mod privileges;
+#[path = "../../../seachange-cli/tests/it/schemas/published.rs"]
+mod published;
 mod pull;
 mod refusals;
 mod runner;
@@ -18,4 +20,7 @@ mod scratch;
 mod seed;
 mod server;
 mod source;
+#[path = "../../../seachange-cli/tests/it/terminal.rs"]
+#[expect(dead_code, reason = "the commands' tests need more of it")]
+mod terminal;
 mod testing;

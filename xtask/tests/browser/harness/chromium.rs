@@ -166,6 +166,7 @@ fn skip() {
             .create(true)
             .open(file)
             .unwrap();
-        file.write_all(format!("{name}\n").as_bytes()).unwrap();
+        file.write_all(format!("chromium\t{name}\n").as_bytes())
+            .unwrap();
     }
 }

@@ -9,7 +9,8 @@ use crate::failure::Failure;
 use crate::target::{Shown, Target};
 
 #[derive(Serialize)]
-pub(super) struct Report {
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
+pub(in crate::command) struct Report {
     target: Shown,
     pub(super) outcome: Outcome,
     /// The version that the database stands at, where the folder had migrations.
@@ -35,6 +36,7 @@ pub(super) struct Report {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Outcome {
     Recorded,

@@ -123,7 +123,8 @@ async fn differs(
             drift.in_short()
         ),
         Vec::new(),
-    );
+    )
+    .help("undo the difference, or write a migration for it");
     if let Some(ignored) = drift::ignored(&drift) {
         failure.causes.push(ignored);
     }

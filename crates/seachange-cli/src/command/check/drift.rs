@@ -1,21 +1,19 @@
 //! `check --drift`: the live database against what its applied migrations make, and nothing else. For
 //! CI and cron: 0 when they agree, 2 when they don't, 1 when it could not be told.
 
-use seachange::connection;
 use serde::Serialize;
-use sqlx::Connection;
 
 use crate::context::Context;
 use crate::drift::{self, Drift};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::standing;
-use crate::tables;
 use crate::target::{self, Shown};
 use crate::terminal::{Format, style};
 
 #[derive(Serialize)]
-struct Report {
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
+pub(in crate::command) struct Report {
     target: Shown,
     /// Whether the database is not what its migrations say.
     drifted: bool,
@@ -26,29 +24,15 @@ struct Report {
 }
 
 pub(super) async fn run(context: &Context) -> Result<Exit, Failure> {
-    let rules = context.configuration()?.ignored;
     let target = target::existing(context).await?.ok_or_else(|| {
         Failure::new("the local server does not run, so nothing can be told of its database")
             .help("start it with `start`, or name a database with --database-url or DATABASE_URL")
     })?;
     context.terminal.note(target.described());
-    let mut connection = connection::open(&target.url, "check").await?;
-    let tables = tables::rows(&mut connection).await?;
-    // It was only to read.
-    let _ = connection.close().await;
     let standing = standing::read(context, &target).await?;
-    let source = drift::expected(&standing.status, &tables).map_err(|failure| Failure {
-        message: format!(
-            "what the database should be can't be told: {}",
-            failure.message
-        ),
-        ..failure
-    })?;
-    let road = context.road(Some(target.url.clone()));
-    let drift = drift::live(&road, &source, &rules).await;
-    let closed = road.close().await;
-    let drift = drift?;
-    closed?;
+    let drift = drift::of_database(context, &target, &standing.status)
+        .await?
+        .drift;
     let edited = standing.status.migrations.iter().filter(|one| one.edited);
     let report = Report {
         target: target.shown(),

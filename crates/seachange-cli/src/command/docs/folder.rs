@@ -84,7 +84,9 @@ fn read(folder: &Path) -> Result<BTreeMap<String, Option<String>>, Failure> {
     }
     for entry in WalkDir::new(folder).max_depth(2).sort_by_file_name() {
         let entry = entry.map_err(|error| {
-            Failure::new(format!("cannot read `{}`", folder.display())).because(&error)
+            Failure::new(format!("cannot read `{}`", folder.display()))
+                .help("let this user read it, or name another folder with `--out`")
+                .because(&error)
         })?;
         if !entry.file_type().is_file() {
             continue;
@@ -101,5 +103,7 @@ fn read(folder: &Path) -> Result<BTreeMap<String, Option<String>>, Failure> {
 }
 
 fn failed(what: &str, path: &Path, error: &io::Error) -> Failure {
-    Failure::new(format!("cannot {what} `{}`", path.display())).because(error)
+    Failure::new(format!("cannot {what} `{}`", path.display()))
+        .help("let this user read and write it, or name another folder with `--out`")
+        .because(error)
 }

@@ -70,12 +70,14 @@ fn position(folder: &Folder, version: &str) -> Result<usize, Failure> {
         .collect();
     match found.as_slice() {
         [one] => Ok(*one),
-        [] => Err(Failure::usage(format!(
-            "no migration is called `{version}`"
-        ))),
-        _ => Err(Failure::usage(format!(
-            "several migrations are called `{version}`"
-        ))),
+        [] => Err(
+            Failure::usage(format!("no migration is called `{version}`"))
+                .help("`status` lists them; the beginning or the end of a version will do"),
+        ),
+        _ => Err(
+            Failure::usage(format!("several migrations are called `{version}`"))
+                .help("give more of its version"),
+        ),
     }
 }
 
@@ -157,7 +159,9 @@ impl Gathered<'_> {
             }
         }
         let text = std::fs::read_to_string(path).map_err(|error| {
-            Failure::usage(format!("cannot read `{}`", path.display())).because(&error)
+            Failure::usage(format!("cannot read `{}`", path.display()))
+                .help("check the path, and that it is text in UTF-8")
+                .because(&error)
         })?;
         let schema = self.schema(against).await;
         let linted = lint(&File {

@@ -46,7 +46,11 @@ pub(super) fn text(report: &Report) -> Result<String, Failure> {
         .collect();
     serde_json::to_string_pretty(&issues)
         .map(|text| text + "\n")
-        .map_err(|error| Failure::new("the findings have no form in JSON").because(&error))
+        .map_err(|error| {
+            Failure::new("the findings have no form in JSON")
+                .help("this is a defect in Seachange: report it")
+                .because(&error)
+        })
 }
 
 fn issue(finding: &Finding) -> Issue<'_> {

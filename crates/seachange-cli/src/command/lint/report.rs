@@ -7,6 +7,7 @@ use crate::failure::Failure;
 
 /// The findings of one run.
 #[derive(Debug, Default, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub(in crate::command) struct Report {
     /// Whether nothing is an error.
     pub(in crate::command) ok: bool,
@@ -24,6 +25,7 @@ pub(in crate::command) struct Report {
         skip_serializing_if = "Option::is_none",
         serialize_with = "in_one_line"
     )]
+    #[cfg_attr(feature = "schemas", schemars(with = "Option<String>"))]
     pub(in crate::command) unknown: Option<Failure>,
 }
 

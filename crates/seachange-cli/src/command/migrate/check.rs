@@ -21,7 +21,8 @@ use crate::terminal::style;
 const TIME: Duration = Duration::from_secs(300);
 
 #[derive(Serialize)]
-struct Report {
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
+pub(in crate::command) struct Report {
     /// Whether nothing that was asked would fail.
     ok: bool,
     target: String,
@@ -66,7 +67,11 @@ pub(super) async fn run(
     let mut connection = connection::open(&target.url, "migrate --check").await?;
     let asked = ask::ask(&mut connection, &questions, TIME)
         .await
-        .map_err(|error| Failure::new("the database does not answer any more").because(&error))?;
+        .map_err(|error| {
+            Failure::new("the database does not answer any more")
+                .help("nothing was changed; run it again")
+                .because(&error)
+        })?;
     connection.close().await.ok();
     let report = Report {
         ok: (asked.iter()).all(|one| !matches!(one.answer, Answer::Fails { .. })),

@@ -14,9 +14,11 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::target::Target;
+use crate::terminal::plan::told;
 
 #[derive(Serialize)]
-struct Report<'a> {
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
+pub(in crate::command) struct Report<'a> {
     /// `planned` or `pushed`.
     outcome: &'static str,
     target: String,
@@ -118,7 +120,7 @@ async fn applied(
 
 fn tell(context: &Context, report: &Report<'_>) {
     for change in &report.changes {
-        context.terminal.note(change);
+        context.terminal.note(told(change));
     }
     for loss in report.losses {
         context

@@ -167,13 +167,14 @@ fn version(folder: &Folder, asked: &str) -> Result<String, Failure> {
     };
     match found.as_slice() {
         [one] => Ok((*one).clone()),
-        [] => Err(Failure::usage(format!("no migration is called `{asked}`"))),
+        [] => Err(Failure::usage(format!("no migration is called `{asked}`"))
+            .help("`status` lists them; the beginning or the end of a version will do")),
         several => {
             let names: Vec<&str> = several.iter().map(|it| it.as_str()).collect();
-            Err(Failure::usage(format!(
-                "`{asked}` may be any of `{}`",
-                names.join("`, `")
-            )))
+            Err(
+                Failure::usage(format!("`{asked}` may be any of `{}`", names.join("`, `")))
+                    .help("give more of its version"),
+            )
         }
     }
 }

@@ -138,5 +138,7 @@ async fn execute(connection: &mut PgConnection, sql: String) -> Result<(), sqlx:
 }
 
 fn failed(what: &str, target: &Target, error: &sqlx::Error) -> Failure {
-    Failure::new(format!("cannot {what} database `{}`", target.name)).because(error)
+    Failure::new(format!("cannot {what} database `{}`", target.name))
+        .help("connect as its owner or as a role with CREATEDB, and end the sessions that use it")
+        .because(error)
 }

@@ -16,11 +16,13 @@ use crate::target::{self, variable};
 use crate::terminal::Format;
 
 #[derive(Serialize)]
-struct Report {
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
+pub(in crate::command) struct Report {
     databases: Vec<Made>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 struct Made {
     name: String,
     url: String,

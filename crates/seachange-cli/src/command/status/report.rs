@@ -11,7 +11,8 @@ use crate::tables::Rows;
 use crate::target::{Shown, Target};
 
 #[derive(Serialize)]
-pub(super) struct Report {
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
+pub(in crate::command) struct Report {
     pub(super) target: Shown,
     pub(super) applied: usize,
     pub(super) pending: usize,
@@ -29,6 +30,7 @@ pub(super) struct Report {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub(super) struct Problem {
     pub(super) code: &'static str,
     pub(super) message: String,
@@ -37,6 +39,7 @@ pub(super) struct Problem {
 
 /// Two schemas beside each other, if both could be had.
 #[derive(Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub(super) enum Compared {
     Known(Box<Drift>),

@@ -7,7 +7,8 @@ use seachange::runner::{Standing, State};
 use super::report::{Compared, Report};
 use crate::context::Context;
 use crate::drift;
-use crate::terminal::{style, table};
+use crate::terminal::look::Stream;
+use crate::terminal::{Table, style, wrapped};
 
 /// How much is shown of what differs.
 #[derive(Clone, Copy)]
@@ -35,25 +36,26 @@ pub(super) fn text(report: &Report, detail: Detail) -> String {
             report.applied, report.pending
         ),
     );
-    text.push_str(&indented(&table(
-        &[],
-        report.migrations.iter().map(migration).collect(),
-    )));
+    let migrations = report.migrations.iter().map(migration).collect();
+    text.push_str(&rows(&["state", "migration", "notes"], migrations));
     for version in &report.kept {
         let _ = writeln!(text, "  another history's, passed over: {version}");
     }
     for problem in &report.problems {
         let (error, help) = (style::ERROR, style::HELP);
-        let _ = writeln!(text, "{error}problem:{error:#} {}", problem.message);
+        let mut prose = |line: String| {
+            let _ = writeln!(text, "{}", wrapped(&line, 2, Stream::Stdout));
+        };
+        prose(format!("{error}problem:{error:#} {}", problem.message));
         if let Some(remedy) = &problem.help {
-            let _ = writeln!(text, "{help}help:{help:#} {remedy}");
+            prose(format!("{help}help:{help:#} {remedy}"));
         }
     }
 
     heading(&mut text, &format!("tables: {}", report.tables.len()));
-    let rows = report.tables.iter();
-    let rows = rows.map(|rows| vec![rows.table.clone(), rows.shown()]);
-    text.push_str(&indented(&table(&[], rows.collect())));
+    let tables = report.tables.iter();
+    let tables = tables.map(|rows| vec![rows.table.clone(), rows.shown()]);
+    text.push_str(&rows(&["table", "rows"], tables.collect()));
 
     heading(&mut text, "differences");
     let named = [
@@ -61,7 +63,7 @@ pub(super) fn text(report: &Report, detail: Detail) -> String {
         ("entities", &report.entities),
     ];
     let lines = named.map(|(what, compared)| vec![what.to_owned(), in_words(compared)]);
-    text.push_str(&indented(&table(&[], lines.to_vec())));
+    text.push_str(&rows(&["of", "is"], lines.to_vec()));
     for (_, compared) in named {
         if let (Compared::Known(drift), Detail::Sql) = (compared, detail)
             && !drift.is_none()
@@ -87,8 +89,8 @@ fn heading(text: &mut String, words: &str) {
     let _ = writeln!(text, "{strong}{words}{strong:#}");
 }
 
-fn indented(text: &str) -> String {
-    text.lines().map(|line| format!("  {line}\n")).collect()
+fn rows(names: &'static [&'static str], rows: Vec<Vec<String>>) -> String {
+    Table::new(names, rows).without_header().indented().text()
 }
 
 fn migration(one: &Standing) -> Vec<String> {

@@ -49,7 +49,8 @@ pub(super) async fn apply(
 /// The last of those that would be applied, when they are what was shown, and as they were shown.
 fn is_what_was_shown<'a>(standing: &Standing, shown: &'a [Shown]) -> Result<&'a str, Failure> {
     let Some(last) = shown.last() else {
-        return Err(Failure::new("nothing is to be applied"));
+        return Err(Failure::new("nothing is to be applied")
+            .help("reload the page: it shows what is pending now"));
     };
     let held_back_too = shown.iter().any(|one| one.contract);
     let pending = standing.status.migrations.iter();

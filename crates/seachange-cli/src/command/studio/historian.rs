@@ -3,20 +3,17 @@
 use std::cell::Cell;
 
 use rustix::process::{Pid, Signal, kill_process};
-use seachange::connection;
 use seachange::migrations::Kind;
 use seachange::source::{Road, Source};
 use seachange_lint::{Direction, File, Finding, lint};
 use seachange_schema::{Schema, script};
 use seachange_studio::history::{Drift, Meeting, Overview, Question, Refused, Warning};
-use sqlx::Connection as _;
 
 use super::apply::apply;
 use crate::context::Context;
-use crate::drift;
+use crate::drift::{self, OfDatabase};
 use crate::failure::Failure;
 use crate::standing;
-use crate::tables;
 use crate::target::Target;
 use crate::waits;
 
@@ -112,21 +109,14 @@ impl<'a> Historian<'a> {
     }
 
     async fn drift(&self) -> Result<Drift, Failure> {
-        let rules = self.context.configuration()?.ignored;
         let standing = standing::read(self.context, self.target).await?;
-        let mut connection = connection::open(&self.target.url, "studio").await?;
-        let tables = tables::rows(&mut connection).await?;
-        // It was only to read.
-        let _ = connection.close().await;
-        let source = drift::expected(&standing.status, &tables)?;
-        let road = self.context.road(Some(self.target.url.clone()));
-        let pair = road.pair(&source, &Source::Database).await;
-        road.close().await?;
-        let (expected, live) = pair?;
-        let drift = drift::of_live(&expected, &live, &rules);
-        let overlooked = rules.overlook(&expected, &live).live;
+        let OfDatabase {
+            drift,
+            expected,
+            live,
+        } = drift::of_database(self.context, self.target, &standing.status).await?;
         Ok(Drift {
-            expected: source.to_string(),
+            expected: drift.from.clone(),
             differences: drift.differences,
             steps: [drift.way.steps.clone(), drift.way.refusals.clone()].concat(),
             back: drift
@@ -137,7 +127,7 @@ impl<'a> Historian<'a> {
             forth: drift.way.script(),
             ignored: drift.ignored,
             expected_sql: sql(&expected),
-            database_sql: sql(&overlooked),
+            database_sql: sql(&live),
         })
     }
 }
@@ -149,7 +139,8 @@ impl Place<'_> {
     /// Refuses where it was told to end before it began.
     pub(super) fn goes_on(&self) -> Result<(), Failure> {
         match self.0.get() {
-            Running::Ending => Err(Failure::new("cancelled before anything was done")),
+            Running::Ending => Err(Failure::new("cancelled before anything was done")
+                .help("nothing was changed; begin again when it is meant")),
             _ => Ok(()),
         }
     }
@@ -173,7 +164,10 @@ async fn meeting(road: &Road, version: &str) -> Result<Meeting, Failure> {
         .migrations
         .iter()
         .position(|one| one.version == version);
-    let at = place.ok_or_else(|| Failure::new(format!("`{version}` has no files here")))?;
+    let at = place.ok_or_else(|| {
+        Failure::new(format!("`{version}` has no files here"))
+            .help("bring them back from version control, and reload the page")
+    })?;
     let after = Source::Migrations {
         upto: Some(version.to_owned()),
     };

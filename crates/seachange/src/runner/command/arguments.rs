@@ -9,6 +9,7 @@ mod values;
 #[cfg(test)]
 mod tests;
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Parser;
@@ -20,6 +21,7 @@ use self::values::{duration, place};
 use super::output::Format;
 use crate::runner::contract::age;
 use crate::runner::run::{Allow, Settings, Target};
+use crate::telemetry::{LOG_FORMAT, LogFormat, SUMMARY};
 
 /// Applies this database's migrations, and takes them back.
 #[derive(Debug, Parser)]
@@ -31,6 +33,21 @@ pub(super) struct Arguments {
     /// Show what goes on inside.
     #[arg(short, long, global = true)]
     verbose: bool,
+
+    /// What lines on stderr look like.
+    #[arg(
+        long,
+        global = true,
+        env = LOG_FORMAT,
+        value_enum,
+        default_value_t,
+        value_name = "FORMAT"
+    )]
+    pub(super) log_format: LogFormat,
+
+    /// Where a summary of the run is written, as JSON: how it ended, and how long each phase took.
+    #[arg(long, global = true, env = SUMMARY, value_name = "FILE")]
+    pub(super) summary: Option<PathBuf>,
 
     /// The schema that the migrations run in.
     #[arg(

@@ -11,6 +11,7 @@ use crate::runner::fleet::{Deed, Fleet, FleetError, Going, Summary};
 use crate::runner::interrupt::Interrupt;
 use crate::runner::program::Program;
 use crate::runner::run::Settings;
+use crate::telemetry::note;
 use report::Report;
 use show::Show;
 
@@ -27,9 +28,9 @@ pub(super) async fn run(
     let fleet = match find(arguments, fleets, settings, &interrupt).await {
         Ok(fleet) => fleet,
         Err(error) => {
-            eprintln!("error: {error}");
+            note!("error: {error}");
             if let Some(help) = error.help() {
-                eprintln!("help: {help}");
+                note!("help: {help}");
             }
             if let Format::Json = format {
                 Report::failed(command.name(), &error).print();
@@ -44,7 +45,7 @@ pub(super) async fn run(
         pace: fleets.pace(),
         interrupt,
     };
-    eprintln!(
+    note!(
         "fleet: {} targets, {} at once",
         fleet.targets.len(),
         going.pace.parallel
@@ -85,6 +86,11 @@ async fn find(
         }),
         _ => Ok(fleet),
     }
+}
+
+#[cfg(feature = "schemas")]
+pub(super) fn shape(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+    generator.subschema_for::<Report<'static>>()
 }
 
 fn deed(command: &Command) -> Deed {

@@ -1,5 +1,6 @@
 //! What is printed: results on stdout, everything else on stderr; with `--json` one object on stdout.
 
+use crate::telemetry::note;
 use std::io::{self, Write as _};
 use std::path::Path;
 
@@ -35,8 +36,8 @@ impl Output {
     pub(super) fn new(format: Format, command: &'static str, target: &Target) -> Self {
         let shown = target.shown();
         match target.schema.as_str() {
-            "public" => eprintln!("database: {shown}"),
-            schema => eprintln!("database: {shown} (schema {schema})"),
+            "public" => note!("database: {shown}"),
+            schema => note!("database: {shown} (schema {schema})"),
         }
         Self {
             format,
@@ -74,7 +75,7 @@ impl Output {
             }
             event => {
                 for line in lines(&event) {
-                    eprintln!("{line}");
+                    note!("{line}");
                 }
             }
         }
@@ -138,7 +139,7 @@ impl Output {
             self.say(&format!("would apply {}, {how}", one.version));
         }
         self.say(&format!("wrote {}", path.display()));
-        eprintln!(
+        note!(
             "next: review it, then run this with `--plan {}`",
             path.display()
         );
@@ -185,16 +186,16 @@ impl Output {
     fn explain(&self, error: &RunnerError) {
         if let RunnerError::Refused(refusals) = error {
             for refusal in refusals {
-                eprintln!("error: {refusal}");
+                note!("error: {refusal}");
                 if let Some(help) = refusal.help() {
-                    eprintln!("help: {help}");
+                    note!("help: {help}");
                 }
             }
             return;
         }
-        eprintln!("error: {error}");
+        note!("error: {error}");
         if let Some(help) = error.help() {
-            eprintln!("help: {help}");
+            note!("help: {help}");
         }
     }
 
@@ -209,7 +210,7 @@ impl Output {
         self.printed = true;
         match serde_json::to_string_pretty(value) {
             Ok(text) => write(&text),
-            Err(error) => eprintln!("error: could not write the report: {error}"),
+            Err(error) => note!("error: could not write the report: {error}"),
         }
     }
 }

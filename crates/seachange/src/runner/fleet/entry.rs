@@ -14,6 +14,7 @@ use crate::runner::standing::{State, Status};
 
 /// One target.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub(in crate::runner) struct Entry {
     pub(in crate::runner) name: String,
     /// The URL without its password.
@@ -37,6 +38,7 @@ pub(in crate::runner) struct Entry {
 
 /// How it ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub(in crate::runner) enum Outcome {
     Done,
@@ -49,6 +51,7 @@ pub(in crate::runner) enum Outcome {
 
 /// Where a target stands, in numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub(in crate::runner) struct Counts {
     pub(in crate::runner) applied: usize,
     pub(in crate::runner) pending: usize,
@@ -60,6 +63,7 @@ pub(in crate::runner) struct Counts {
 
 /// All of them.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub(in crate::runner) struct Summary {
     pub(in crate::runner) targets: usize,
     pub(in crate::runner) done: usize,

@@ -8,7 +8,7 @@ use tokio::process::Command;
 
 use super::list::Fleet;
 use crate::connection::{ConnectError, masked, open};
-use crate::error::Help;
+use crate::error::{Help, database_help};
 use crate::runner::interrupt::Interrupt;
 
 /// How many wrong lines are told.
@@ -17,11 +17,15 @@ const TOLD: usize = 10;
 /// Why there is no fleet to go through.
 #[derive(Debug, thiserror::Error)]
 pub enum FleetError {
+    /// The list can't be read.
     #[error("cannot read `{}`: {source}", .path.display())]
     Read {
+        /// The file or folder.
         path: PathBuf,
+        /// What the system said.
         source: std::io::Error,
     },
+    /// Lines of the list make no sense, or name what is there already.
     #[error("{}", lines(.list, .wrong))]
     Lines {
         /// What the list is called.
@@ -29,25 +33,56 @@ pub enum FleetError {
         /// With the number of the line, from 1.
         wrong: Vec<(usize, String)>,
     },
+    /// An empty list is never a success.
     #[error("`{list}` names no target")]
-    Empty { list: String },
+    Empty {
+        /// What the list is called.
+        list: String,
+    },
+    /// The command that prints the list did not start.
     #[error("cannot run `{command}`: {source}")]
     Run {
+        /// As it was given.
         command: String,
+        /// What the system said.
         source: std::io::Error,
     },
+    /// The command that prints the list failed.
     #[error("`{command}` ended with {status}, so its list is not trusted")]
-    Command { command: String, status: ExitStatus },
+    Command {
+        /// As it was given.
+        command: String,
+        /// How it ended.
+        status: ExitStatus,
+    },
+    /// The server was not reached, or did not let the user in.
     #[error(transparent)]
     Connect(#[from] ConnectError),
+    /// A target did not tell its schemas.
     #[error("looking for the schemas of `{target}` failed: {source}")]
-    Catalog { target: String, source: sqlx::Error },
+    Catalog {
+        /// The database; never with a password.
+        target: String,
+        /// What PostgreSQL or the connection said.
+        source: sqlx::Error,
+    },
+    /// A pattern fits nothing.
     #[error("no schema of `{target}` is called like `{pattern}`")]
-    NoSchema { target: String, pattern: String },
+    NoSchema {
+        /// The database; never with a password.
+        target: String,
+        /// As it was given.
+        pattern: String,
+    },
+    /// Two targets are schemas of one database, and a backup was asked for.
     #[error(
         "`{name}` is another schema of a database that is listed before, and a backup is of a whole database"
     )]
-    BackupTwice { name: String },
+    BackupTwice {
+        /// As it was given.
+        name: String,
+    },
+    /// It was stopped before anything was done.
     #[error("interrupted while the list was made: nothing was done")]
     Interrupted,
 }
@@ -152,7 +187,10 @@ impl Help for FleetError {
             }
             Self::BackupTwice { .. } => "back that database up by itself, and leave `--backup` out",
             Self::Connect(error) => return error.help(),
-            _ => return None,
+            Self::Read { .. } => "check the path, and that this user may read the file",
+            Self::Run { .. } => "it is run by `sh -c`: try it there by itself",
+            Self::Catalog { source, .. } => return Some(database_help(source)),
+            Self::Interrupted => return None,
         };
         Some(text.to_owned())
     }

@@ -10,6 +10,7 @@ use crate::runner::run::Target;
 /// Targets in the order that they are gone through.
 #[derive(Clone, Debug)]
 pub struct Fleet {
+    /// Canaries among them are marked.
     pub targets: Vec<Listed>,
 }
 
@@ -18,6 +19,7 @@ pub struct Fleet {
 pub struct Listed {
     /// What it is called in messages; never holds a password.
     pub name: String,
+    /// What is migrated.
     pub target: Target,
     /// It goes before those that are none.
     pub canary: bool,

@@ -11,12 +11,14 @@ pub struct Pace {
     pub parallel: usize,
     /// How many from the top of the list go first, with those that are marked.
     pub canaries: usize,
+    /// When to stop.
     pub tolerance: Tolerance,
 }
 
 /// How many may fail, canaries apart: of those none may.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Tolerance {
+    /// So many.
     Count(usize),
     /// Percent of the whole list, rounded down.
     Share(f64),
@@ -24,10 +26,14 @@ pub enum Tolerance {
 
 /// Why some were not begun.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Stopped {
+    /// A canary failed.
     Canary,
+    /// More failed than may.
     Failures,
+    /// It was stopped from outside.
     Interrupted,
 }
 

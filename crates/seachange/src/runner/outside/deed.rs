@@ -239,6 +239,7 @@ impl Carrier<'_, '_> {
             .map(drop)
     }
 
+    #[tracing::instrument(name = "statement", level = "debug", skip_all, fields(number = unit.number))]
     async fn statement(
         &self,
         unit: &Unit<'_>,

@@ -53,6 +53,7 @@ pub(in crate::runner) struct Line {
 
 /// How far a statement came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Reached {
     Begun,
@@ -63,7 +64,9 @@ pub(super) enum Reached {
 
 /// A migration that stands between two statements, or in one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub struct Halfway {
+    /// Up, or back again.
     pub direction: Direction,
     /// The statement that the next run goes on with, from 1.
     pub statement: u32,
@@ -74,6 +77,7 @@ pub struct Halfway {
     /// The rows that a backfill went over so far.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rows: Option<u64>,
+    /// When that was written down.
     pub at: DateTime<Utc>,
 }
 

@@ -34,6 +34,7 @@ fn program(versions: &[&'static str]) -> Program {
             down: None,
             parent: lock.head(),
             replaces: Vec::new(),
+            contract: false,
         });
     }
     let migrations = versions

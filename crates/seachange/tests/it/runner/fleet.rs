@@ -77,6 +77,11 @@ fn object(output: Output, code: i32) -> Value {
     let value: Value =
         serde_json::from_str(&stdout).unwrap_or_else(|e| panic!("{e}: {stdout}{stderr}"));
     assert_eq!(value["version"], 1);
+    let name = match value["command"] == "status" {
+        true => "migration-status",
+        false => "migration",
+    };
+    crate::published::hold_to(name, &value);
     value
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use sea_orm::{ConnectionTrait as _, DbErr};
 use sea_orm_migration::{MigrationName, MigrationTrait, SchemaManager};
-use seachange::migrations::{Entry, LockFile, NO_TRANSACTION, sql_hash, text_hash};
+use seachange::migrations::{Entry, LockFile, NO_TRANSACTION, is_contract, sql_hash, text_hash};
 use seachange::runner::{
     Allow, Event, Extent, Interrupt, Program, Run, RunnerError, Settings, Target,
 };
@@ -100,6 +100,7 @@ impl Migrator {
             down: Some(sql_hash(&migration.down)),
             parent: self.lock.head(),
             replaces: Vec::new(),
+            contract: is_contract(&migration.up),
         });
         self.migrations.push(Box::new(migration));
         self
@@ -113,6 +114,7 @@ impl Migrator {
             down: None,
             parent: self.lock.head(),
             replaces: Vec::new(),
+            contract: false,
         });
         self.migrations.push(Box::new(migration));
         self

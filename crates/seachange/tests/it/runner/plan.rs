@@ -55,6 +55,7 @@ impl Planned {
         let stdout = String::from_utf8(output.stdout.clone()).unwrap();
         finished(output, 3);
         let report: Value = serde_json::from_str(&stdout).unwrap();
+        crate::published::hold_to("migration", &report);
         assert_eq!(report["error"]["code"], code, "{stdout}");
         assert_eq!(report["done"], serde_json::json!([]));
         let message = report["error"]["message"].as_str().unwrap();

@@ -51,6 +51,11 @@ fn json(url: &str, arguments: &str, code: i32) -> Value {
     let (stdout, _) = run(url, &format!("{arguments} --json"), code);
     let value: Value = serde_json::from_str(&stdout).unwrap_or_else(|e| panic!("{e}: {stdout}"));
     assert_eq!(value["version"], 1);
+    let name = match arguments.starts_with("status") {
+        true => "migration-status",
+        false => "migration",
+    };
+    crate::published::hold_to(name, &value);
     value
 }
 

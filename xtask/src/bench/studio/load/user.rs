@@ -61,7 +61,7 @@ impl Kind {
             // The row was changed meanwhile.
             409 => self == Self::Save,
             // So many run already.
-            429 => matches!(self, Self::Console | Self::Export | Self::Half),
+            429 => matches!(self, Self::Export | Self::Half),
             _ => false,
         }
     }

@@ -1,5 +1,6 @@
 //! The one JSON object of a fleet. Its `version` rises when a reader would have to change.
 
+use crate::telemetry::note;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
@@ -13,7 +14,9 @@ use crate::runner::report::ErrorReport;
 const VERSION: u32 = 1;
 
 #[derive(Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub(super) struct Report<'a> {
+    #[cfg_attr(feature = "schemas", schemars(extend("const" = VERSION)))]
     version: u32,
     command: &'static str,
     summary: Option<&'a Summary>,
@@ -29,6 +32,7 @@ pub(super) struct Report<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 struct Note<'a> {
     note: &'a str,
     targets: usize,
@@ -76,7 +80,7 @@ impl<'a> Report<'a> {
     pub(super) fn print(&self) {
         match serde_json::to_string_pretty(self) {
             Ok(text) => write(&text),
-            Err(error) => eprintln!("error: could not write the report: {error}"),
+            Err(error) => note!("error: could not write the report: {error}"),
         }
     }
 }

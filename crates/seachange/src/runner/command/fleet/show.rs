@@ -1,6 +1,7 @@
 //! What people see of a fleet: on a terminal one line that is written over, else a line for each target that
 //! ended, both on stderr; the summary on stdout.
 
+use crate::telemetry::note;
 use std::collections::BTreeMap;
 
 use crate::runner::command::output::{planned_text, write};
@@ -47,7 +48,7 @@ impl Show {
             Said::Of(name, event) => {
                 self.progress.clear();
                 for line in lines(event) {
-                    eprintln!("{name}: {line}");
+                    note!("{name}: {line}");
                 }
             }
             Said::Ended(entry) => self.ended(entry),
@@ -75,7 +76,7 @@ impl Show {
         }
         self.progress.clear();
         let done: usize = self.ended.values().sum();
-        eprintln!("[{done}/{}] {}", self.targets, line(entry));
+        note!("[{done}/{}] {}", self.targets, line(entry));
     }
 
     /// The notes, with how many targets each is about.
