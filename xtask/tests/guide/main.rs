@@ -1,6 +1,7 @@
 //! Every change of the guide, made as a developer makes it: an entity edited, the real programs run, on a
 //! copy of the workspace and on a database with rows in it, which are compared before and after.
 
+mod adopt;
 mod asked_first;
 mod branches;
 mod by_hand;
@@ -12,6 +13,7 @@ mod failures;
 mod foreign_keys;
 mod history;
 mod indexes;
+mod page;
 mod production;
 mod pull;
 mod push;

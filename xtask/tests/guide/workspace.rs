@@ -1,7 +1,7 @@
 //! A copy of the workspace with a database of its own, and the real programs run in it: what every test
 //! of the guide begins with.
 
-mod artefacts;
+pub(super) mod artefacts;
 mod database;
 mod edits;
 mod migrations;
@@ -9,7 +9,7 @@ mod programs;
 mod ran;
 mod rows;
 mod slot;
-mod sources;
+pub(super) mod sources;
 mod terminal;
 
 use std::cell::Cell;
@@ -19,11 +19,12 @@ use seachange::scratch::ScratchDatabase;
 
 pub(super) use edits::Kept;
 pub(super) use migrations::Migration;
+pub(super) use programs::unset;
 pub(super) use ran::Ran;
 pub(super) use rows::Rows;
 pub(super) use terminal::{CTRL_C, DOWN, ENTER, ESCAPE, UP};
 
-use database::Server;
+pub(super) use database::Server;
 use programs::Xtask;
 use slot::Slot;
 

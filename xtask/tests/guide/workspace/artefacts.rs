@@ -13,7 +13,7 @@ const LARGE: u64 = 64 * 1024;
 
 /// Brings every unit but those of the copied packages into the copy's target folder, unless it is there
 /// and as new.
-pub(super) fn share(target: &Path) {
+pub(crate) fn share(target: &Path) {
     // <target>/debug/deps/it-<hash>
     let program = std::env::current_exe().unwrap();
     let from = program.ancestors().nth(2).unwrap();

@@ -11,16 +11,16 @@ use super::rows::Rows;
 use super::sources;
 
 /// Where databases for tests are made.
-pub(super) struct Server {
+pub(crate) struct Server {
     runtime: Runtime,
     /// A database on it that is always there.
-    pub(super) url: String,
+    pub(crate) url: String,
     scratch: Scratch,
 }
 
 impl Server {
     /// That of the environment, else the repository's throwaway one.
-    pub(super) fn find() -> Self {
+    pub(crate) fn find() -> Self {
         let url = std::env::var(SCRATCH_URL).unwrap_or_else(|_| {
             let settings = Settings {
                 home: sources::repository().join(".seachange"),
@@ -57,15 +57,15 @@ impl Server {
     }
 
     /// One with nothing in it.
-    pub(super) fn empty(&self) -> ScratchDatabase {
+    pub(crate) fn empty(&self) -> ScratchDatabase {
         self.runtime.block_on(self.scratch.create()).unwrap()
     }
 
-    pub(super) fn drop(&self, database: ScratchDatabase) {
+    pub(crate) fn drop(&self, database: ScratchDatabase) {
         self.runtime.block_on(database.drop()).unwrap();
     }
 
-    pub(super) fn execute(&self, database: &str, sql: &str) -> Result<(), sqlx::Error> {
+    pub(crate) fn execute(&self, database: &str, sql: &str) -> Result<(), sqlx::Error> {
         self.on(database, async |connection| {
             sqlx::raw_sql(AssertSqlSafe(sql))
                 .execute(connection)

@@ -1,5 +1,6 @@
 //! Running the copy's programs: built by cargo where their sources changed, run as they are.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -7,6 +8,7 @@ use seachange::scratch::SCRATCH_URL;
 
 use super::Workspace;
 use super::ran::{self, Ran};
+use crate::page::Ground;
 
 /// Which xtask is made of the sources as they are now.
 #[derive(Clone, Copy)]
@@ -99,18 +101,22 @@ impl Workspace {
         ran::run(command.arg("--file").arg(file).arg(url))
     }
 
+    #[expect(dead_code, reason = "the guide's pages are walked on it")]
+    /// The copy as the ground of a page of documentation, on the workspace's database.
+    pub(crate) fn ground(&self) -> Ground {
+        let ground = Ground::at(&self.root(), "/home/ada/cohortflow");
+        let ground = unset().into_iter().fold(ground, Ground::without);
+        ground
+            .with("DATABASE_URL", self.url())
+            .with(SCRATCH_URL, &self.server.url)
+            .with("SEACHANGE_HOME", self.slot.home())
+            .with("CARGO_NET_OFFLINE", "true")
+            .shows(self.url(), "postgres://ada@db.example/cohortflow")
+    }
+
     fn command(&self, program: &Path, url: &str) -> Command {
         let mut command = Command::new(program);
-        for (name, _) in std::env::vars_os() {
-            let own = |prefix: &&str| name.to_string_lossy().starts_with(prefix);
-            if ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "NEXTEST"]
-                .iter()
-                .any(own)
-            {
-                command.env_remove(&name);
-            }
-        }
-        for name in UNSET {
+        for name in unset() {
             command.env_remove(name);
         }
         command
@@ -120,4 +126,15 @@ impl Workspace {
             .env("SEACHANGE_HOME", self.slot.home());
         command
     }
+}
+
+/// The variables that this test run has for itself.
+pub(crate) fn unset() -> Vec<OsString> {
+    let names = std::env::vars_os().map(|(name, _)| name);
+    let own = names.filter(|name| {
+        let name = name.to_string_lossy();
+        let mut prefixes = ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "NEXTEST"].iter();
+        prefixes.any(|prefix| name.starts_with(prefix))
+    });
+    own.chain(UNSET.map(OsString::from)).collect()
 }

@@ -13,7 +13,7 @@ pub(super) const COPIED: [&str; 4] = ["crates/db", "migration", "seed", "xtask"]
 const ROOT_FILES: [&str; 3] = ["Cargo.toml", "Cargo.lock", ".cargo/config.toml"];
 
 /// This repository.
-pub(super) fn repository() -> PathBuf {
+pub(crate) fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .parent()
         .unwrap()
@@ -66,7 +66,7 @@ fn members(repository: &Path) -> Vec<String> {
 }
 
 /// Makes one folder the same as another.
-pub(super) fn mirror(from: &Path, to: &Path) {
+pub(crate) fn mirror(from: &Path, to: &Path) {
     let wanted = files(from);
     for path in files(to).keys() {
         if !wanted.contains_key(path) {
