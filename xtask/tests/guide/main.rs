@@ -3,6 +3,7 @@
 
 mod adopt;
 mod asked_first;
+mod book;
 mod branches;
 mod by_hand;
 mod columns;

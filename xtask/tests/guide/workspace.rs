@@ -76,6 +76,10 @@ impl Workspace {
         self.database.as_ref().unwrap().url()
     }
 
+    fn database_name(&self) -> &str {
+        self.database.as_ref().unwrap().name()
+    }
+
     /// Another database, empty, until the workspace is dropped.
     pub(super) fn empty_database(&self) -> Other<'_> {
         Other {

@@ -26,6 +26,9 @@ pub(crate) struct Args {
     /// A migration to be written by hand, in SQL
     #[arg(long, conflicts_with = "dry_run")]
     empty: bool,
+    /// The one by hand outside a transaction, statement by statement: for CREATE INDEX CONCURRENTLY, or a backfill in batches
+    #[arg(long, requires = "empty", conflicts_with = "rust")]
+    no_transaction: bool,
     /// A migration to be written by hand, in Rust: a backfill, say
     #[arg(long, conflicts_with = "dry_run")]
     rust: bool,
@@ -73,7 +76,13 @@ pub(crate) async fn run(context: &Context, args: Args) -> Result<Exit, Failure> 
         migrations::check_name(name)?;
     }
     if args.empty || args.rust {
-        return by_hand(context, name, args.rust);
+        let body = match args.rust {
+            true => Body::EmptyRust,
+            false => Body::EmptySql {
+                in_transaction: !args.no_transaction,
+            },
+        };
+        return by_hand(context, name, body);
     }
     let road = context.road(None);
     if road.known_to_agree(&Source::Migrations { upto: None }, &Source::Entities)? {
@@ -209,7 +218,7 @@ fn report(script: Script, sizes: &Sizes) -> Migration {
     }
 }
 
-fn by_hand(context: &Context, name: Option<String>, rust: bool) -> Result<Exit, Failure> {
+fn by_hand(context: &Context, name: Option<String>, body: Body) -> Result<Exit, Failure> {
     let Some(name) = name else {
         return Err(Failure::usage("a migration by hand needs a name")
             .help("`cargo xtask db generate --empty backfill_phone_numbers`"));
@@ -221,11 +230,7 @@ fn by_hand(context: &Context, name: Option<String>, rust: bool) -> Result<Exit, 
             at: Utc::now(),
             name: &name,
             about: "",
-            body: if rust {
-                Body::EmptyRust
-            } else {
-                Body::EmptySql
-            },
+            body,
             schema_sql: None,
         },
     )?;

@@ -185,11 +185,11 @@ impl Help for Problem {
     fn help(&self) -> Option<String> {
         Some(match self {
             Self::Edited { .. } => {
-                "undo the edit, or, as long as no database has it, lock the folder anew; where it is applied, write another migration".to_owned()
+                "undo the edit, or, as long as no database has it, lock it anew by `cargo xtask db rebase`; where it is applied, write another migration".to_owned()
             }
-            Self::Unlocked { .. } => "once the folder's migrations are as they should be, `rebase` locks it".to_owned(),
+            Self::Unlocked { .. } => "once the folder's migrations are as they should be, `cargo xtask db rebase` locks it".to_owned(),
             Self::Gone { version } => format!(
-                "bring `{version}` back from version control, or, if no database has it, lock the folder anew"
+                "bring `{version}` back from version control, or, if no database has it, lock the folder without it by `cargo xtask db rebase`"
             ),
             Self::Unregistered { version } => format!(
                 "add `mod {version};` and `Box::new({version}::Migration),` to `lib.rs`"
@@ -199,15 +199,15 @@ impl Help for Problem {
             ),
             Self::Order { .. } => "list them in the order of their versions".to_owned(),
             Self::Branches { .. } | Self::BrokenChain { .. } => {
-                "`rebase` puts the one that is not applied anywhere yet behind the other".to_owned()
+                "`cargo xtask db rebase` puts the one that is not applied anywhere yet behind the other".to_owned()
             }
             Self::LockConflict { .. } => "keep the lines of both sides, then run `check`".to_owned(),
-            Self::LockLine { .. } => "bring the lock back from version control, or lock the folder anew".to_owned(),
+            Self::LockLine { .. } => "bring the lock back from version control, or lock the folder anew by `cargo xtask db rebase`".to_owned(),
             Self::Incomplete { missing, .. } => format!(
                 "write `{}`, or remove the migration from folder and `lib.rs`", missing.display()
             ),
             Self::Transaction { .. } => format!(
-                "`use_transaction` should return `Some(false)` exactly when `up.sql` or `down.sql` has the line `{NO_TRANSACTION}`"
+                "let `fn use_transaction(&self) -> Option<bool>` in the `.rs` return `Some(false)` exactly when `up.sql` or `down.sql` has the line `{NO_TRANSACTION}`; `generate --empty --no-transaction` writes both"
             ),
             Self::Unreadable { .. } => "look at its permissions and that it is UTF-8".to_owned(),
             Self::Shape { .. } => {

@@ -130,10 +130,15 @@ impl MigrationTrait for Migration {{
 }
 
 /// An SQL file that has only its header yet.
-pub(super) fn empty_sql(about: &str, direction: &str) -> String {
-    format!(
-        "-- {about}\n-- {direction} Statements end with a semicolon and run in one transaction;\n-- for one that can't, such as CREATE INDEX CONCURRENTLY, add the line `{NO_TRANSACTION}`\n-- without the backticks at the top.\n"
-    )
+pub(super) fn empty_sql(about: &str, direction: &str, in_transaction: bool) -> String {
+    match in_transaction {
+        true => format!(
+            "-- {about}\n-- {direction} Statements end with a semicolon and run in one transaction;\n-- for one that can't, such as CREATE INDEX CONCURRENTLY, write it with `generate --empty --no-transaction`.\n"
+        ),
+        false => format!(
+            "-- {about}\n{NO_TRANSACTION}\n-- {direction} Statements end with a semicolon, and are committed one by one.\n"
+        ),
+    }
 }
 
 /// `add_phone_number` as a sentence, for a migration that nobody described.
@@ -210,7 +215,9 @@ mod tests {
         );
         assert!(!in_transaction(&up));
         assert!(in_transaction(&format!("SELECT 1;\n{NO_TRANSACTION}\n")));
-        assert!(in_transaction(&empty_sql("x", "y")));
+        for wanted in [true, false] {
+            assert_eq!(in_transaction(&empty_sql("x", "y", wanted)), wanted);
+        }
         let rs = sql_rs(VERSION, "x", &up, "");
         assert!(rs.contains("Some(false)"));
         assert!(is_canonical(VERSION, &rs));

@@ -37,7 +37,10 @@ pub enum Body {
         down: String,
     },
     /// Two SQL files to be filled by hand.
-    EmptySql,
+    EmptySql {
+        /// Whether it runs in one transaction, or statement by statement.
+        in_transaction: bool,
+    },
     /// An `.rs` to be filled by hand.
     EmptyRust,
 }
@@ -103,10 +106,10 @@ pub fn write(folder: &Folder, new: &NewMigration<'_>) -> Result<Written, Migrati
             render::sql_rs(&version, about, up, down),
             Some((up.clone(), down.clone())),
         ),
-        Body::EmptySql => {
+        Body::EmptySql { in_transaction } => {
             let first = about.lines().next().unwrap_or_default();
-            let up = render::empty_sql(first, "The way up.");
-            let down = render::empty_sql(first, "The way back.");
+            let up = render::empty_sql(first, "The way up.", *in_transaction);
+            let down = render::empty_sql(first, "The way back.", *in_transaction);
             (
                 render::sql_rs(&version, about, &up, &down),
                 Some((up, down)),

@@ -75,7 +75,7 @@ impl Failure {
             version: version.to_owned(),
             direction,
             remedy: error
-                .help()
+                .known_help()
                 .filter(|help| error.hint.as_ref() != Some(help)),
             place: Some(Place {
                 path: error.path.clone(),
@@ -251,7 +251,7 @@ impl Help for Failure {
                 "mend what is in its way, or the statement, and run this again: it goes on with statement {statement}; those before it have to stay as they are"
             )),
             Aftermath::RolledBack => {
-                Some("mend the migration, lock it anew, and run this again".to_owned())
+                Some("mend the migration, lock it anew by `cargo xtask db rebase`, and run this again".to_owned())
             }
             Aftermath::StoppedAt(_) => Some(
                 "look at what it left behind (an invalid index is dropped with DROP INDEX), mend, and run this again: it begins with its first statement"

@@ -248,14 +248,14 @@ impl Help for Refusal {
                 "undo the edit and write another migration for what should change; `--allow-edited` goes on and leaves `{version}` as it was applied"
             ),
             Self::OutOfOrder { version, .. } => format!(
-                "`rebase` gives `{version}` a place behind the others; `--allow-out-of-order` applies it as it is"
+                "`cargo xtask db rebase` gives `{version}` a place behind the others; `--allow-out-of-order` applies it as it is"
             ),
             Self::NotAsLocked { .. } => {
-                "undo the edit, or lock the folder anew if no database has it yet; then build again"
+                "undo the edit, or lock it anew by `cargo xtask db rebase` if no database has it yet; then build again"
                     .to_owned()
             }
             Self::NotListed { version } => format!(
-                "add `mod {version};` and `Box::new({version}::Migration),` to `lib.rs`, or lock the folder anew without it"
+                "add `mod {version};` and `Box::new({version}::Migration),` to `lib.rs`, or lock the folder without it by `cargo xtask db rebase`"
             ),
             Self::HalfDone { version, direction } => format!(
                 "run `{direction}` first, which goes on with `{version}`; `--allow-half-done` leaves it as it is"

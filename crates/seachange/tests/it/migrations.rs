@@ -142,7 +142,16 @@ fn files_are_readable_by_others() {
 fn empty_migrations_are_written_for_people() {
     let package = Package::new();
     let empty = |name, body| NewMigration { body, ..sql(name) };
-    write(&package.read(), &empty("one", Body::EmptySql)).unwrap();
+    write(
+        &package.read(),
+        &empty(
+            "one",
+            Body::EmptySql {
+                in_transaction: true,
+            },
+        ),
+    )
+    .unwrap();
     write(&package.read(), &empty("two", Body::EmptyRust)).unwrap();
     let folder = package.read();
     assert_eq!(folder.problems(), []);

@@ -101,7 +101,6 @@ impl Workspace {
         ran::run(command.arg("--file").arg(file).arg(url))
     }
 
-    #[expect(dead_code, reason = "the guide's pages are walked on it")]
     /// The copy as the ground of a page of documentation, on the workspace's database.
     pub(crate) fn ground(&self) -> Ground {
         let ground = Ground::at(&self.root(), "/home/ada/cohortflow");
@@ -112,6 +111,7 @@ impl Workspace {
             .with("SEACHANGE_HOME", self.slot.home())
             .with("CARGO_NET_OFFLINE", "true")
             .shows(self.url(), "postgres://ada@db.example/cohortflow")
+            .shows(self.database_name(), "cohortflow")
     }
 
     fn command(&self, program: &Path, url: &str) -> Command {
