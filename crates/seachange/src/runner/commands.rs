@@ -9,7 +9,7 @@ use super::contract;
 use super::error::RunnerError;
 use super::event::{Direction, Event, Planned, Tell};
 use super::extent::{Extent, downwards, upwards};
-use super::halfway::halfway;
+use super::halfway::{self, halfway};
 use super::lock::{self, Held};
 use super::outside::{self, Lines};
 use super::plan::Applied;
@@ -317,6 +317,7 @@ pub(super) async fn read(
     let mut status = compare(program, &records, &history, &journal);
     squash::recognize(&mut status, program, &records, &history, &journal).await;
     contract::mark(program, &mut status).await;
+    halfway::place(program, &mut status).await;
     Ok(Look {
         applied: applied(&records, &history),
         status,

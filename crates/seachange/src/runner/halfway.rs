@@ -6,6 +6,7 @@ use super::outside::{self, Line};
 use super::program::{Known, Member, Program};
 use super::refusal::Refusal;
 use super::run::{Allow, Settings};
+use super::standing::Status;
 use crate::connection::SqlText;
 use crate::migrations::in_transaction;
 
@@ -44,6 +45,26 @@ pub(super) async fn halfway(
         }
     }
     found
+}
+
+/// Says of what stands half-way which statement is next: the journal alone does not know where a transaction of the
+/// file's own ends.
+pub(super) async fn place(program: &Program, status: &mut Status) {
+    for standing in &mut status.migrations {
+        if let Some(halfway) = &mut standing.halfway
+            && let Some(member) = program.member(&standing.version)
+            && let Known::Sql(file) = member.known(halfway.direction).await
+        {
+            let sql = SqlText {
+                path: &file.path,
+                text: &file.text,
+            };
+            // What can't be taken apart is told when it is to be carried out.
+            if let Ok((units, of)) = outside::units(sql) {
+                halfway.statement = outside::goes_on_with(&units, halfway.statement, of);
+            }
+        }
+    }
 }
 
 /// The first statement that an earlier run did and that is not what it was.

@@ -17,4 +17,4 @@ pub(super) use backfill::directive_within;
 pub use journal::Halfway;
 pub(super) use journal::{Line, Lines, fingerprint, install, read};
 pub(super) use trouble::is_lost;
-pub(super) use unit::{changed, keeps_together, units};
+pub(super) use unit::{changed, goes_on_with, keeps_together, units};

@@ -112,6 +112,10 @@ impl Workspace {
             .with("CARGO_NET_OFFLINE", "true")
             .shows(self.url(), "postgres://ada@db.example/cohortflow")
             .shows(self.database_name(), "cohortflow")
+            .shows(
+                self.slot.home().to_str().unwrap(),
+                "/home/ada/cohortflow/.seachange",
+            )
     }
 
     fn command(&self, program: &Path, url: &str) -> Command {

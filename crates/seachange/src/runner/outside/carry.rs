@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use super::journal::{Journal, Line, Reached};
 use super::session::Session;
 use super::trouble::{Trouble, is_lost};
-use super::unit::{Unit, Way, units};
+use super::unit::{Unit, Way, goes_on_with, units};
 use crate::connection::{SqlError, SqlText};
 use crate::runner::apply::pause;
 use crate::runner::attempt::{Attempt, Stop};
@@ -151,6 +151,7 @@ impl Carrier<'_, '_> {
                 .iter()
                 .find(|line| line.state != Reached::Done)
                 .map_or(open.statement + 1, |line| line.statement);
+            let next = goes_on_with(units, next, self.journal.statements);
             self.attempt.tell.event(Event::Note(format!(
                 "`{version}` goes on with statement {} of {}, where an earlier run stopped",
                 next.min(self.journal.statements),

@@ -111,6 +111,13 @@ pub(in crate::runner) fn changed(units: &[Unit<'_>], lines: &[Line]) -> Option<u
         .map(|line| line.statement)
 }
 
+/// Where the next run goes on that finds everything before a statement done: a transaction of the file's own has
+/// a line in the journal for its beginning alone.
+pub(in crate::runner) fn goes_on_with(units: &[Unit<'_>], statement: u32, of: u32) -> u32 {
+    let mut begins = units.iter().map(|unit| unit.number);
+    begins.find(|begin| *begin >= statement).unwrap_or(of + 1)
+}
+
 fn way(sql: SqlText<'_>, statement: &Statement<'_>) -> Result<Way, SqlError> {
     let mut reader = Reader::new(statement.text);
     if reader.take(&["create"]) {

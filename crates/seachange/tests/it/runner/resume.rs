@@ -39,6 +39,36 @@ async fn mixed() -> Setting {
     setting
 }
 
+/// The error, the status and the next run name the same statement.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn behind_a_transaction_of_the_files_own_the_next_statement_is_named() {
+    let setting = Setting::new(
+        "-- seachange: no-transaction\nBEGIN;\nCREATE TABLE t (n int);\nCOMMIT;\nINSERT INTO log SELECT 1 / count(*) FROM t;\n",
+        "",
+    )
+    .await;
+    let text = setting.run("up", 1);
+    assert!(
+        text.contains(
+            "statements 1 to 3 stay in effect, the next run goes on with statement 4 of 4"
+        ),
+        "{text}"
+    );
+    let text = setting.run("status", 0);
+    assert!(
+        text.contains(
+            "statements 1 to 3 stay in effect; the next run goes on with statement 4 of 4"
+        ),
+        "{text}"
+    );
+    setting.database.execute("INSERT INTO t VALUES (1)").await;
+    let text = setting.run("up", 0);
+    assert!(
+        text.contains(&format!("note: `{M}` goes on with statement 4 of 4")),
+        "{text}"
+    );
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn killed_in_every_statement_it_goes_on_and_repeats_nothing() {
     let setting = mixed().await;
