@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
+use seachange::telemetry::{LOG_FORMAT, LogFormat, SUMMARY};
+
 use crate::command;
 use crate::project::Extra;
 use crate::{examples, reference};
@@ -73,6 +75,20 @@ pub(crate) struct Options {
     /// [env: SEACHANGE_PLAIN]
     #[arg(long, global = true)]
     pub(crate) plain: bool,
+    /// What lines on stderr look like
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        value_enum,
+        default_value_t,
+        env = LOG_FORMAT,
+        hide_env_values = true,
+        global = true
+    )]
+    pub(crate) log_format: LogFormat,
+    /// Where a summary of the run is written, as JSON: how it ended, and how long each phase took
+    #[arg(long, value_name = "FILE", env = SUMMARY, hide_env_values = true, global = true)]
+    pub(crate) summary: Option<PathBuf>,
     /// More about what is being done, on stderr; twice for everything
     #[arg(short, long, action = clap::ArgAction::Count, global = true)]
     pub(crate) verbose: u8,

@@ -50,6 +50,13 @@ macro_rules! commands {
                     $(Self::$name(args) => $module::run(context, args).await,)*
                 }
             }
+
+            /// As it is typed.
+            pub(crate) fn name(&self) -> &'static str {
+                match self {
+                    $(Self::$name(_) => stringify!($module),)*
+                }
+            }
         }
     };
 }

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -24,6 +25,8 @@ pub(crate) struct Context {
     pub(crate) terminal: Terminal,
     /// Programs of the workspace that run now and hear Ctrl-C themselves.
     children: AtomicUsize,
+    /// The database that was found to work on, its password masked.
+    pub(crate) found: OnceLock<String>,
 }
 
 impl Context {
@@ -40,6 +43,7 @@ impl Context {
             options,
             terminal: Terminal::new(format),
             children: AtomicUsize::new(0),
+            found: OnceLock::new(),
         }
     }
 
@@ -95,7 +99,9 @@ impl Context {
 
     /// The database to work on; a local server is started when nothing else is named.
     pub(crate) async fn target(&self) -> Result<Target, Failure> {
-        target::find(self).await
+        let target = target::find(self).await?;
+        self.found.get_or_init(|| target.masked());
+        Ok(target)
     }
 
     /// The same, named on stderr: for commands that are about to do something to it.

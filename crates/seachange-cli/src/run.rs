@@ -2,6 +2,8 @@
 //! command fails.
 
 use clap::error::ErrorKind;
+use seachange::telemetry::{self, Ended};
+use tracing::Instrument as _;
 
 use crate::args::{self, Line, Options, Top};
 use crate::command;
@@ -26,6 +28,13 @@ impl Job {
             Self::Corpus(args) => command::corpus::run(context, args).await,
         }
     }
+
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Db(command) => command.name(),
+            Self::Corpus(_) => "corpus",
+        }
+    }
 }
 
 /// Runs what was asked for and prints how it failed, if it did.
@@ -37,12 +46,17 @@ pub(crate) fn run(project: Project, line: Line, extras: &[Extra]) -> Exit {
         Top::Corpus(corpus) => (corpus.options, Job::Corpus(corpus.args)),
     };
     let context = Context::new(project, options);
-    init_tracing(&context.options);
+    let telemetry = match telemetry::start(telling(&context.options)) {
+        Ok(telemetry) => telemetry,
+        Err(error) => return report(&context.terminal, &Failure::from(error)),
+    };
+    let command = job.name();
+    let whole = telemetry::whole(command);
     let result = match tokio::runtime::Runtime::new() {
         Ok(runtime) => {
             let result = runtime.block_on(async {
                 tokio::select! {
-                    result = job.run(&context) => result,
+                    result = job.run(&context).instrument(whole) => result,
                     () = context.interrupted() => Err(Failure::interrupted()),
                 }
             });
@@ -54,9 +68,28 @@ pub(crate) fn run(project: Project, line: Line, extras: &[Extra]) -> Exit {
             .help("the machine has too little memory, or too many processes or open files")
             .because(&error)),
     };
-    match result {
+    let error = result.as_ref().err().map(|failure| failure.message.clone());
+    let exit = match result {
         Ok(exit) => exit,
         Err(failure) => report(&context.terminal, &failure),
+    };
+    let ended = telemetry.end(&Ended {
+        command,
+        target: context.found.get().map(String::as_str),
+        exit_code: exit.code(),
+        error: error.as_deref(),
+    });
+    match ended {
+        Ok(()) => exit,
+        Err(error) => {
+            // What the command printed stands; its own failure says more than this one.
+            print(&context.terminal, &Failure::from(error));
+            if exit == Exit::Done {
+                Exit::Failed
+            } else {
+                exit
+            }
+        }
     }
 }
 
@@ -142,19 +175,18 @@ fn print(terminal: &Terminal, failure: &Failure) {
     }
 }
 
-/// `RUST_LOG` decides; without it, what `-v` asks for; without that, nothing is logged.
-fn init_tracing(options: &Options) {
-    use tracing_subscriber::EnvFilter;
-
+/// `RUST_LOG` decides what is logged; without it, what `-v` asks for; without that, nothing is.
+fn telling(options: &Options) -> telemetry::Settings {
     let level = match options.verbose {
         0 => "off",
         1 => "warn,seachange=debug,seachange_cli=debug",
         _ => "debug",
     };
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_ansi(style::coloured_stderr())
-        .with_writer(std::io::stderr)
-        .init();
+    telemetry::Settings {
+        program: "cargo xtask",
+        filter: level.to_owned(),
+        format: options.log_format,
+        ansi: style::coloured_stderr(),
+        summary: options.summary.clone(),
+    }
 }

@@ -11,6 +11,7 @@ mod wrap;
 use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
 
+use seachange::telemetry;
 use serde::Serialize;
 
 pub(crate) use question::Question;
@@ -66,6 +67,9 @@ impl Terminal {
 
     /// A line about what is being done, on stderr. That nobody reads it stops no command.
     pub(crate) fn note(&self, line: impl Display) {
+        if telemetry::speaks_json() {
+            return telemetry::message(line);
+        }
         let _ = writeln!(anstream::stderr(), "{line}");
     }
 

@@ -72,6 +72,11 @@ pub(crate) use statement::changes_of_rows;
 pub use watch::{Blocker, Working};
 pub use wipe::WIPE;
 
+/// The arguments of the `migration` program, for completions and documentation.
+pub fn command_line() -> clap::Command {
+    command::command_line()
+}
+
 /// The whole of a `migration` binary: reads the command line, does what it says, prints, and returns
 /// the exit code. `lock` is the text of `seachange.lock`.
 pub fn main<M: MigratorTrait>(lock: &str) -> ExitCode {

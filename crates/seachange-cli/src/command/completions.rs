@@ -20,6 +20,7 @@ use crate::terminal::{Format, Terminal};
 /// Out-String | Invoke-Expression` in $PROFILE. elvish: `eval (cargo xtask completions elvish | slurp)` in rc.elv.
 #[derive(clap::Args)]
 pub(crate) struct Args {
+    /// The shell that reads it
     shell: Shell,
 }
 

@@ -17,6 +17,7 @@ use crate::terminal::Table;
 /// Run every {setup,old,new}.sql below a folder through the engine, both ways
 #[derive(clap::Args)]
 pub(crate) struct Args {
+    /// The folder; each case is a folder of its own in it, however deep
     folder: PathBuf,
     /// Only cases whose name holds this
     #[arg(long, value_name = "TEXT")]

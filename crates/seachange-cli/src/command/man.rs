@@ -1,5 +1,7 @@
 //! `man`: a page for each command, from what `--help` is made of.
 
+mod markdown;
+
 use std::fs;
 use std::path::PathBuf;
 
@@ -21,6 +23,9 @@ pub(crate) struct Args {
     /// The folder to write to
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
+    /// One page of Markdown with all of them instead, `reference.md`
+    #[arg(long)]
+    markdown: bool,
 }
 
 pub(crate) fn run(args: &Args, extras: &[Extra]) -> Result<Exit, Failure> {
@@ -33,10 +38,16 @@ pub(crate) fn run(args: &Args, extras: &[Extra]) -> Result<Exit, Failure> {
     let mut definition = args::definition(extras);
     definition.build();
     let mut pages = Vec::new();
-    add(&definition, "cargo-xtask", None, &mut pages);
+    match args.markdown {
+        true => pages.push((
+            "reference.md".to_owned(),
+            markdown::page(&definition).into_bytes(),
+        )),
+        false => add(&definition, "cargo-xtask", None, &mut pages),
+    }
     let mut text = String::new();
     for (name, page) in pages {
-        let path = args.out.join(format!("{name}.1"));
+        let path = args.out.join(name);
         fs::write(&path, page).map_err(|error| failed(&path, &error))?;
         text.push_str(&format!("wrote {}\n", path.display()));
     }
@@ -55,7 +66,7 @@ fn add(command: &Command, name: &str, parent: Option<&str>, pages: &mut Vec<(Str
     let examples = if is_db { examples::of(own) } else { &[] };
     let mut see: Vec<String> = parent.into_iter().map(str::to_owned).collect();
     see.extend(below.iter().map(|one| format!("{name}-{}", one.get_name())));
-    pages.push((name.to_owned(), page(command, name, examples, &see)));
+    pages.push((format!("{name}.1"), page(command, name, examples, &see)));
     for one in below {
         add(
             one,

@@ -5,6 +5,7 @@ use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{ExitStatus, Stdio};
 
+use seachange::telemetry;
 use tokio::io::{AsyncBufReadExt as _, AsyncRead, BufReader};
 use tokio::process::Command;
 
@@ -49,6 +50,7 @@ pub(crate) async fn run_by_itself(
         .args(arguments)
         .envs(look::environment(context.options.color))
         .current_dir(&context.project.root);
+    tell(&mut command);
     ended(context, program, command).await
 }
 
@@ -96,6 +98,7 @@ pub(crate) async fn run_and_tell(
     let failed = |error: io::Error| cannot_run(program, &error);
     let mut child = command(context, program, arguments, target)
         .process_group(0)
+        .env(telemetry::LOG_FORMAT, "text")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -126,7 +129,21 @@ fn command(context: &Context, program: &Path, arguments: &[String], target: &Tar
         .env("DATABASE_URL", &target.url)
         .envs(look::environment(context.options.color))
         .current_dir(&context.project.root);
+    tell(&mut command);
     command
+}
+
+/// How it tells of its run: its lines as ours, its phases in our trace. The summary is this program's.
+fn tell(command: &mut Command) {
+    let format = if telemetry::speaks_json() {
+        "json"
+    } else {
+        "text"
+    };
+    command
+        .env(telemetry::LOG_FORMAT, format)
+        .env_remove(telemetry::SUMMARY)
+        .envs(telemetry::for_child());
 }
 
 fn exit(program: &Path, status: ExitStatus) -> Result<Exit, Failure> {

@@ -9,6 +9,7 @@ mod folder;
 mod labels;
 mod lint;
 mod looks;
+mod observed;
 mod prompts;
 mod push_plan;
 mod refusals;

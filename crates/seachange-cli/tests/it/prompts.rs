@@ -220,8 +220,10 @@ fn squash() {
 
 #[test]
 fn seed_truncate() {
+    let workspace = filled();
+    workspace.write("seed/Cargo.toml", "");
     Asks {
-        workspace: filled(),
+        workspace,
         line: words(&["db", "seed", "--truncate"]),
         question: "empty the seeded tables of harbour",
         flags: json!(["--yes"]),

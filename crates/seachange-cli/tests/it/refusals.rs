@@ -18,8 +18,19 @@ fn reset_is_for_local_databases_and_no_flag_opens_it() {
 }
 
 #[test]
+fn without_a_package_that_fills_it_seed_says_so() {
+    let workspace = Workspace::new();
+    let stderr = workspace.run(&["db", "seed"]).failed_with(1);
+    assert!(
+        stderr.contains("no package `seed`") && stderr.contains("help: "),
+        "{stderr}"
+    );
+}
+
+#[test]
 fn seeding_another_machine_names_its_flag() {
     let workspace = Workspace::new();
+    workspace.write("seed/Cargo.toml", "");
     let line = ["db", "seed", "--database-url", REMOTE];
     let stderr = workspace.run(&line).failed_with(3);
     assert!(stderr.contains("--allow-remote"), "{stderr}");

@@ -29,6 +29,11 @@ use crate::telemetry::{self, Ended, note};
 const USAGE: u8 = 64;
 const INTERRUPTED: u8 = 130;
 
+/// What [`main`] understands.
+pub(super) fn command_line() -> clap::Command {
+    <Arguments as clap::CommandFactory>::command().name("migration")
+}
+
 /// Reads the command line, does what it says, prints, and returns the exit code.
 pub(super) fn main(program: &Program, arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let environment = dotenvy::dotenv();
