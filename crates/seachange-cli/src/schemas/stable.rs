@@ -92,6 +92,10 @@ impl<'a> Found<'a> {
             let (Some(before), after) = (previous[kind].as_array(), next[kind].as_array()) else {
                 continue;
             };
+            // A word is one shape: a reader of more words bears fewer.
+            if types_of_words(previous).is_some() {
+                continue;
+            }
             let after = after.map_or(&[][..], Vec::as_slice);
             for (at, one) in before.iter().enumerate() {
                 // Their names and their order say nothing: any that keeps all of it will do.

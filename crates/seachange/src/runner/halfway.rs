@@ -53,11 +53,16 @@ pub(super) async fn place(program: &Program, status: &mut Status) {
     for standing in &mut status.migrations {
         if let Some(halfway) = &mut standing.halfway
             && let Some(member) = program.member(&standing.version)
-            && let Known::Sql(file) = member.known(halfway.direction).await
         {
+            let text = match (member.known(halfway.direction).await, halfway.direction) {
+                (Known::Sql(file), _) => file.text,
+                // Of a folder that nothing has compiled.
+                (_, Direction::Up) => member.text.clone().unwrap_or_default(),
+                (_, Direction::Down) => continue,
+            };
             let sql = SqlText {
-                path: &file.path,
-                text: &file.text,
+                path: "",
+                text: &text,
             };
             // What can't be taken apart is told when it is to be carried out.
             if let Ok((units, of)) = outside::units(sql) {
