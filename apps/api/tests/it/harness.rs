@@ -25,7 +25,7 @@ pub(crate) struct Api {
     pub(crate) other_reviewer: Uuid,
     router: Router,
     /// Outlives the pool.
-    pub(crate) _database: TestDatabase,
+    pub(crate) database: TestDatabase,
 }
 
 pub(crate) struct Answer {
@@ -45,9 +45,18 @@ pub(crate) fn settings(key: &str, issuer: &str) -> Settings {
 
 impl Api {
     pub(crate) async fn seeded() -> Self {
+        Self::seeded_with("COHORTFLOW_TOKEN_ISSUER", "cohortflow").await
+    }
+
+    /// The same with a setting that is another.
+    pub(crate) async fn seeded_with(variable: &str, value: &str) -> Self {
         let database = TestDatabase::seeded().await;
         let pool = database.connect().await;
-        let app = App::new(settings(KEY, "cohortflow"), pool.clone());
+        let settings = Settings::read(|name| match name {
+            "COHORTFLOW_TOKEN_KEY" => Some(KEY.to_owned()),
+            name => (name == variable).then(|| value.to_owned()),
+        });
+        let app = App::new(settings.unwrap(), pool.clone());
         let id = async |email: &str| {
             let select = db::users::Entity::find().filter(db::users::Column::Email.eq(email));
             select.one(&pool).await.unwrap().unwrap().id
@@ -59,7 +68,7 @@ impl Api {
             router: router(app.clone()),
             pool,
             app,
-            _database: database,
+            database,
         }
     }
 

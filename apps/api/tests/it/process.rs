@@ -34,7 +34,13 @@ fn program(url: &str) -> Command {
 
 impl Served {
     async fn start(url: &str) -> Self {
+        Self::start_logging(url, "info").await
+    }
+
+    /// Nobody reads the log before the end: who asks often has it say little, or the program waits for a reader.
+    async fn start_logging(url: &str, log: &str) -> Self {
         let mut child = program(url)
+            .env("RUST_LOG", log)
             .args(["serve", "--listen", "127.0.0.1:0", "--log-format", "json"])
             .spawn()
             .unwrap();
@@ -153,6 +159,43 @@ async fn it_is_not_ready_where_migrations_are_pending_or_the_schema_has_drifted(
         assert_eq!(headers["content-type"], "application/problem+json");
         assert!(text.contains(expected), "{text}");
         assert_eq!(served.get("/health").await.0, 200);
+    }
+}
+
+#[tokio::test]
+async fn without_its_database_it_is_not_ready_and_with_it_again_it_is() {
+    let database = TestDatabase::migrated().await;
+    let served = Served::start_logging(database.url(), "off").await;
+    let (address, query) = database
+        .url()
+        .split_once('?')
+        .unwrap_or((database.url(), ""));
+    let (elsewhere, name) = address.rsplit_once('/').unwrap();
+    let server = sea_orm::Database::connect(format!("{elsewhere}/postgres?{query}"))
+        .await
+        .unwrap();
+    let let_in = async |whether: bool| {
+        let sql = format!("ALTER DATABASE \"{name}\" ALLOW_CONNECTIONS {whether}");
+        server.execute_unprepared(&sql).await.unwrap();
+    };
+    let_in(false).await;
+    let end =
+        format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'");
+    server.execute_unprepared(&end).await.unwrap();
+    let (status, text, headers) = served.get("/ready").await;
+    assert_eq!(status, 503, "{text}");
+    assert!(headers.contains_key("retry-after"), "{headers:?}");
+    assert_eq!(served.get("/health").await.0, 200);
+    let_in(true).await;
+    // An answer is remembered for a moment.
+    let begin = std::time::Instant::now();
+    loop {
+        let (status, text, _) = served.get("/ready").await;
+        if status == 200 {
+            break;
+        }
+        assert!(begin.elapsed() < Duration::from_secs(30), "{text}");
+        tokio::task::yield_now().await;
     }
 }
 
