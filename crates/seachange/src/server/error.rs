@@ -255,7 +255,10 @@ impl Help for ServerError {
             Self::Leftover { pids, .. } if pids.is_empty() => {
                 "wait until the processes of the earlier server have ended, then try again".into()
             }
-            Self::Leftover { pids, .. } => format!("end them and try again: `kill {}`", list(pids)),
+            Self::Leftover { .. } => {
+                "not even SIGKILL ends them, as happens while a disk does not answer: see to the disk, then try again"
+                    .into()
+            }
             Self::NotStopped { pid, .. } => format!(
                 "end it at once with `kill -QUIT {pid}`: nothing that was committed is lost, the next start recovers"
             ),

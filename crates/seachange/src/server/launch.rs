@@ -9,6 +9,8 @@ use std::path::Path;
 use std::process::{Child, Stdio};
 use std::time::Duration;
 
+use rustix::process::Signal;
+
 use super::place::{self, Layout, Place};
 use super::postmaster::{self, Life, Status};
 use super::programs::Programs;
@@ -16,7 +18,11 @@ use super::running::{self, Server, Sight, State};
 use super::{Role, ServerError, cluster, folder, port};
 
 const READY_LIMIT: Duration = Duration::from_secs(30);
-const LEFTOVER_LIMIT: Duration = Duration::from_secs(10);
+/// The children of a dead postmaster notice it when they next wait, and end.
+const LEFTOVER_NOTICES: Duration = Duration::from_secs(2);
+/// What a postmaster itself gives a child between SIGQUIT and SIGKILL.
+const LEFTOVER_QUITS: Duration = Duration::from_secs(5);
+const LEFTOVER_LIMIT: Duration = Duration::from_secs(30);
 const LOG_LIMIT: u64 = 4 * 1024 * 1024;
 
 /// Starts the server of a place whose data are there, and waits until it is ready.
@@ -125,18 +131,7 @@ fn take_log(layout: &Layout, place: &Place) -> Result<File, ServerError> {
         .open(&path)
         .map_err(ServerError::io("open", &path))?;
     layout.account.hand_over(&path)?;
-    let free = postmaster::poll(LEFTOVER_LIMIT, || match log.try_lock() {
-        Ok(()) => Ok(Some(())),
-        Err(TryLockError::WouldBlock) => Ok(None),
-        // A disk without locks has PostgreSQL's own check of its shared memory alone.
-        Err(TryLockError::Error(_)) => Ok(Some(())),
-    })?;
-    if free.is_none() {
-        return Err(ServerError::Leftover {
-            data: place.data(),
-            pids: postmaster::leftovers(&place.data()),
-        });
-    }
+    outlast_leftovers(place, &log)?;
     if log
         .metadata()
         .is_ok_and(|metadata| metadata.len() > LOG_LIMIT)
@@ -144,6 +139,36 @@ fn take_log(layout: &Layout, place: &Place) -> Result<File, ServerError> {
         log.set_len(0).map_err(ServerError::io("shorten", &path))?;
     }
     Ok(log)
+}
+
+/// Until the lock on the log is free. Children that compute, or hang on a slow disk, do not notice
+/// that their postmaster is dead, and are ended as it would have ended them: by SIGQUIT, then by
+/// SIGKILL. What was committed is in the log that the next start recovers from.
+fn outlast_leftovers(place: &Place, log: &File) -> Result<(), ServerError> {
+    let free = |limit| {
+        postmaster::poll(limit, || match log.try_lock() {
+            Ok(()) => Ok(Some(())),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            // A disk without locks has PostgreSQL's own check of its shared memory alone.
+            Err(TryLockError::Error(_)) => Ok(Some(())),
+        })
+    };
+    for (limit, signal) in [
+        (LEFTOVER_NOTICES, Signal::QUIT),
+        (LEFTOVER_QUITS, Signal::KILL),
+    ] {
+        if free(limit)?.is_some() {
+            return Ok(());
+        }
+        // A server that a hand started meanwhile is none of them.
+        if matches!(running::look(place)?, Sight::Down | Sight::Stale(..)) {
+            super::stop::end_leftovers(place, signal)?;
+        }
+    }
+    free(LEFTOVER_LIMIT)?.ok_or_else(|| ServerError::Leftover {
+        data: place.data(),
+        pids: postmaster::leftovers(&place.data()),
+    })
 }
 
 fn spawn(

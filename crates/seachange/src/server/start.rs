@@ -4,6 +4,8 @@ use std::fs::{File, OpenOptions};
 use std::io;
 use std::path::Path;
 
+use rustix::process::Signal;
+
 use super::launch::{boot, launch};
 use super::place::{Layout, MEMORY_WANTED, Place};
 use super::programs::{self, Programs};
@@ -106,7 +108,7 @@ fn start_throwaway(layout: &Layout, settings: &Settings) -> Result<Server, Serve
         {
             super::stop::at_once(&place, file.pid)?;
         }
-        super::stop::end_leftovers(&place)?;
+        super::stop::end_leftovers(&place, Signal::KILL)?;
     }
     // Without fsync, data on disk do not survive a crash of the machine.
     let usable = first.is_ours()

@@ -46,7 +46,7 @@ pub fn stop(settings: &Settings, role: Role) -> Result<Stopped, ServerError> {
             stopped = Stopped::Stopped;
         }
         if role == Role::Throwaway {
-            end_leftovers(&place)?;
+            end_leftovers(&place, Signal::KILL)?;
             if place.is_ours() {
                 folder::remove(&place.folder)?;
             }
@@ -68,13 +68,13 @@ pub(super) fn gently(place: &Place, pid: u32) -> Result<(), ServerError> {
 /// Ends everything without writing anything out; for expendable data.
 pub(super) fn at_once(place: &Place, pid: u32) -> Result<(), ServerError> {
     end(place, pid, Signal::QUIT).or_else(|_| end(place, pid, Signal::KILL))?;
-    end_leftovers(place)
+    end_leftovers(place, Signal::KILL)
 }
 
-/// Ends processes of expendable data that outlived their postmaster.
-pub(super) fn end_leftovers(place: &Place) -> Result<(), ServerError> {
+/// Signals processes that outlived their postmaster.
+pub(super) fn end_leftovers(place: &Place, signal: Signal) -> Result<(), ServerError> {
     for pid in postmaster::leftovers(&place.data()) {
-        postmaster::signal(pid, Signal::KILL, &place.data())?;
+        postmaster::signal(pid, signal, &place.data())?;
     }
     Ok(())
 }

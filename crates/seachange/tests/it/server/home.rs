@@ -294,10 +294,14 @@ fn alive(pid: u32) -> bool {
     rustix::process::test_kill_process(pid).is_ok()
 }
 
+pub(crate) fn signal(pid: u32, signal: rustix::process::Signal) {
+    let number = rustix::process::Pid::from_raw(pid.cast_signed()).expect("not zero");
+    rustix::process::kill_process(number, signal).expect("signals");
+}
+
 /// Kills a process and waits until it is gone.
 pub(crate) fn kill(pid: u32) {
-    let number = rustix::process::Pid::from_raw(pid.cast_signed()).expect("not zero");
-    rustix::process::kill_process(number, rustix::process::Signal::KILL).expect("kills");
+    signal(pid, rustix::process::Signal::KILL);
     while alive(pid) {
         std::thread::yield_now();
     }

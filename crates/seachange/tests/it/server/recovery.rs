@@ -2,9 +2,10 @@
 
 use std::fs;
 
+use rustix::process::Signal;
 use seachange::server::{self, Role};
 
-use super::home::{Home, execute, kill, query};
+use super::home::{Home, execute, kill, query, signal};
 
 #[test]
 fn a_killed_server_comes_back_with_its_data() {
@@ -25,23 +26,44 @@ fn a_killed_server_comes_back_with_its_data() {
 }
 
 #[test]
-fn a_killed_throwaway_server_with_busy_children_comes_back() {
+fn a_killed_server_with_busy_children_comes_back() {
     let home = Home::with_data();
     let settings = home.settings();
-    let server = server::ensure(&settings, Role::Throwaway).expect("starts");
+    for role in [Role::Development, Role::Throwaway] {
+        let server = server::ensure(&settings, role).expect("starts");
+        let url = server.socket_url("postgres");
+        // A backend that computes does not notice the death of its postmaster, and holds the shared memory.
+        let busy = std::thread::spawn(move || {
+            let count =
+                "SELECT count(*) FROM generate_series(1, 100000000) a, generate_series(1, 1000) b";
+            std::panic::catch_unwind(|| query::<i64>(&url, count)).is_err()
+        });
+        let running = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%generate_series%' AND pid <> pg_backend_pid()";
+        while query::<i64>(&server.socket_url("postgres"), running) == 0 {}
+        kill(server.pid());
+        let after = server::ensure(&settings, role).expect("recovers");
+        assert_ne!(after.pid(), server.pid());
+        assert!(busy.join().expect("ends"), "the busy one was ended");
+    }
+}
+
+#[test]
+fn a_killed_server_with_a_stopped_child_comes_back_with_its_data() {
+    let home = Home::with_data();
+    let settings = home.settings();
+    let server = server::ensure(&settings, Role::Development).expect("starts");
     let url = server.socket_url("postgres");
-    // A backend that computes does not notice the death of its postmaster, and holds the shared memory.
-    let busy = std::thread::spawn(move || {
-        let count =
-            "SELECT count(*) FROM generate_series(1, 100000000) a, generate_series(1, 1000) b";
-        std::panic::catch_unwind(|| query::<i64>(&url, count)).is_err()
-    });
-    let running = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%generate_series%' AND pid <> pg_backend_pid()";
-    while query::<i64>(&server.socket_url("postgres"), running) == 0 {}
+    execute(&url, "CREATE TABLE kept AS SELECT 1 AS id");
+    let writer: i32 = query(
+        &url,
+        "SELECT pid FROM pg_stat_activity WHERE backend_type = 'walwriter'",
+    );
+    // Hears SIGKILL alone, as a process that hangs.
+    signal(writer.cast_unsigned(), Signal::STOP);
     kill(server.pid());
-    let after = server::ensure(&settings, Role::Throwaway).expect("recovers");
-    assert_ne!(after.pid(), server.pid());
-    assert!(busy.join().expect("ends"), "the busy one was ended");
+    let after = server::ensure(&settings, Role::Development).expect("recovers");
+    let rows: i64 = query(&after.socket_url("postgres"), "SELECT count(*) FROM kept");
+    assert_eq!(rows, 1);
 }
 
 #[test]
